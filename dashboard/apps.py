@@ -1,0 +1,8 @@
+"""The dashboards as a Django application."""
+
+from django.apps import AppConfig
+
+
+class DashboardConfig(AppConfig):
+    name = "dashboard"
+    verbose_name = "Dashboards"

@@ -1,0 +1,172 @@
+"""The one set of settings; `test` changes only what tests need."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+from project.settings.environment import env_bool, env_int, env_list, secret_from_file
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+VAR_DIR = BASE_DIR / "var"  # whatever the service writes by itself: database, secret, built page
+
+DEBUG = env_bool("DEBUG", True)
+
+
+def _secret_key() -> str:
+    import os
+
+    if key := os.environ.get("SECRET_KEY"):
+        return key
+    # With DEBUG off an empty key is refused by a system check, not replaced by a file nobody backs up.
+    return secret_from_file(VAR_DIR / "secret_key") if DEBUG else ""
+
+
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", [])
+
+INSTALLED_APPS = [
+    "daphne",  # first, or runserver serves no WebSocket
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "drf_standardized_errors",
+    "realtime",
+    "domain",
+    "accounts",
+    "dashboard",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "project.urls"
+ASGI_APPLICATION = "project.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "project" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+
+def database(url: str) -> dict[str, Any]:
+    """The settings of one database, by URL; SQLite gets what concurrent writers need."""
+    config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=0))
+    if "sqlite3" in config["ENGINE"]:
+        config["OPTIONS"] = {
+            # A deferred transaction that reads and then writes fails at once when another one committed between.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        }
+    return config
+
+
+def snapshot_alias(config: dict[str, Any]) -> dict[str, Any]:
+    """The same database for the consistent reads of a refresh: one read-only snapshot per transaction."""
+    options = dict(config.get("OPTIONS", {}))
+    if "sqlite3" in config["ENGINE"]:
+        options["transaction_mode"] = "DEFERRED"  # a reader must never hold the write lock
+        options["init_command"] = "PRAGMA query_only=ON;"
+    return {**config, "OPTIONS": options, "TEST": {"MIRROR": "default"}}
+
+
+def _databases() -> dict[str, Any]:
+    import os
+
+    VAR_DIR.mkdir(exist_ok=True)
+    default = database(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'switchboard.sqlite3'}")
+    return {"default": default, "snapshot": snapshot_alias(default)}
+
+
+DATABASES = _databases()
+DATABASE_ROUTERS = ["realtime.snapshots.SnapshotRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "domain.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+PAGE_DIR = VAR_DIR / "page"  # where the front-end build puts the live page
+STATICFILES_DIRS = [PAGE_DIR] if PAGE_DIR.exists() else []
+WHITENOISE_USE_FINDERS = True  # one process serves everything; no collectstatic step before a first run
+
+# The call centre.
+PLATFORM_CURRENCY = "USD"
+PLATFORM_TIME_ZONE = "UTC"  # the windows of the admins' figures
+
+# The push engine. Without REDIS_URL: one process, everything in memory.
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionJWTAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+}
+
+SIMPLE_JWT = {
+    "ACCESS_TOKEN_LIFETIME": timedelta(seconds=env_int("ACCESS_TOKEN_SECONDS", 15 * 60)),
+    "REFRESH_TOKEN_LIFETIME": timedelta(seconds=env_int("REFRESH_TOKEN_SECONDS", 14 * 24 * 3600)),
+    "CHECK_REVOKE_TOKEN": True,
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Switchboard",
+    "DESCRIPTION": "Dashboards of a call centre, pushed. The WebSocket's documents are at `/asyncapi/`.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}

@@ -174,10 +174,12 @@ def compute(scopes: Iterable[Scope], now: datetime, source: Registry = registry)
             chosen = [subject for subject in loaded.values() if part.audience.accepts(subject)]
             if not chosen:
                 continue
-            for id_, piece in part.compute(chosen, floor_to(now, part.tick) if part.tick else now).items():
+            moment = floor_to(now, part.tick) if part.tick else now
+            next_tick = moment + part.tick if part.tick else None
+            for id_, piece in part.compute(chosen, moment).items():
                 scope = Scope(kind, str(id_))
                 data[scope][part.key] = piece.value
-                until[scope] = earliest(until[scope], piece.valid_until)
+                until[scope] = earliest(until[scope], piece.valid_until, next_tick)
     finally:
         _memo.reset(token)
     return {scope: Computed(data[scope], until[scope]) for scope in data}

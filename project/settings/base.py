@@ -170,3 +170,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }
+
+REALTIME = {
+    "AUTHENTICATOR": "dashboard.access.Authenticator",
+}

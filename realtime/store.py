@@ -1,0 +1,118 @@
+"""What the engine asks of a store: one record per scope, every operation atomic for each scope.
+
+A record is ``{epoch, inc, rev, version, doc, gens, seen, valid_until, now, log}`` and lives and dies as a whole:
+
+- ``epoch``  random, fresh whenever the record is made anew; with ``version`` it names one document for ever.
+- ``rev``    + 1 on every commit, also on one that changes nothing: what compare-and-set compares.
+- ``gens``   per model, counts the marked changes; ``seen`` are the counts that the document is known to include.
+- ``valid_until``  when time alone will change the document; ``now`` the instant it was computed for.
+- ``log``    the last few patches, contiguous up to ``version``.
+
+A record written under another incarnation of the store (a Redis that restarted, perhaps with an older state) counts
+as absent in every operation. Losing a whole record at any moment is harmless; losing a part of one is not.
+
+Every operation takes many scopes and costs one round trip. All of them raise StoreUnavailable when the store cannot
+be reached; the outcome of that operation is then unknown.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from realtime.patch import Patch
+from realtime.scopes import Scope
+from realtime.sections import Document
+
+
+class StoreUnavailable(Exception):
+    """The store did not answer; whether the operation happened is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a document stands: ``version`` counts the changes within ``epoch``."""
+
+    epoch: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A record as ``begin`` found or made it; ``version`` 0 means that there is no document yet."""
+
+    epoch: str
+    rev: int
+    version: int
+    doc: Document | None
+    gens: Mapping[str, int]
+    seen: Mapping[str, int]
+    valid_until: datetime | None
+    now: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A document to be committed on top of ``base``; ``patch`` leads from ``base.doc`` to ``doc`` (empty: same)."""
+
+    scope: Scope
+    base: Begun
+    doc: Document
+    patch: Patch
+    valid_until: datetime | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """An accepted commit. ``patch`` is None when the version did not move, and for the first document (0 → 1)."""
+
+    position: Position
+    from_version: int
+    patch: Patch | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """``behind``: absent, without a document, with unseen marks, or past ``valid_until``."""
+
+    behind: bool
+    position: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of the log: the patch from ``version - 1`` to ``version``, computed for ``generated_at``."""
+
+    version: int
+    patch: Patch
+    generated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A document with the log that leads up to it, in one read."""
+
+    position: Position
+    doc: Document
+    generated_at: datetime
+    log: Sequence[Step]
+
+
+class Store(Protocol):
+    """See the module's docstring; ``engine`` documentation gives the reason for each rule."""
+
+    def mark(self, marks: Iterable[tuple[Scope, str]]) -> None:
+        """Count a change of the model (its label) for each scope that has a record; others are ignored."""
+
+    def begin(self, scopes: Collection[Scope]) -> dict[Scope, Begun]:
+        """The records, made where absent, their lives extended."""
+
+    def commit(self, commits: Sequence[Commit]) -> dict[Scope, Committed | None]:
+        """Compare-and-set each on (present, epoch, rev); None where it was lost: throw the document away."""
+
+    def status(self, scopes: Collection[Scope], now: datetime) -> dict[Scope, Status]:
+        """Who is behind."""
+
+    def load(self, scopes: Collection[Scope]) -> dict[Scope, Loaded]:
+        """The documents; scopes without one are left out."""

@@ -21,20 +21,13 @@ from datetime import datetime
 from typing import Protocol
 
 from realtime.patch import Patch
+from realtime.positions import Position as Position
 from realtime.scopes import Scope
 from realtime.sections import Document
 
 
 class StoreUnavailable(Exception):
     """The store did not answer; whether the operation happened is unknown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where a document stands: ``version`` counts the changes within ``epoch``."""
-
-    epoch: str
-    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +67,14 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """``behind``: absent, without a document, with unseen marks, or past ``valid_until``."""
+    """``behind``: absent, without a document, with unseen marks, or past ``valid_until``.
+
+    ``valid_until`` lets a process wake exactly when time alone changes the document, not at its next look.
+    """
 
     behind: bool
     position: Position | None
+    valid_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

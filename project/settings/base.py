@@ -82,7 +82,7 @@ def database(url: str) -> dict[str, Any]:
     config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=0))
     if "sqlite3" in config["ENGINE"]:
         config["OPTIONS"] = {
-            # A deferred transaction that reads and then writes fails at once when another one committed between.
+            # A deferred transaction that reads, then writes, fails at once if another one committed between.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",

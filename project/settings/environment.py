@@ -53,7 +53,7 @@ def secret_from_file(path: Path) -> str:
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(48))
     try:
-        # A hard link appears whole or not at all: of two processes that start together, both read the winner's.
+        # A hard link appears whole or not at all: of two processes starting together, both read the winner's.
         path.hardlink_to(draft)
     except FileExistsError:
         pass

@@ -1,5 +1,29 @@
-"""What differs under pytest: fast password hashing, a throw-away database, no throttles."""
+"""What differs under pytest: an environment of its own, fast password hashing, a throw-away database.
 
-from project.settings.base import *  # noqa: F403
+``TEST_DATABASE`` chooses ``sqlite`` (the default) or ``postgres``; where that database is, tests/conftest.py
+fills in when the first test needs it.
+"""
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
+# The settings of whoever runs the tests must neither change their outcome nor lend them a database.
+for _name in (
+    *("DEBUG", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS"),
+    *("ACCESS_TOKEN_SECONDS", "REFRESH_TOKEN_SECONDS"),
+):
+    os.environ.pop(_name, None)
+os.environ["SECRET_KEY"] = "a key for tests alone, long enough for every signature made with it"  # noqa: S105
+
+from project.settings.base import *  # noqa: E402, F403
+from project.settings.base import database, snapshot_alias  # noqa: E402
+
+TEST_DATABASE = os.environ.get("TEST_DATABASE") or "sqlite"
+if TEST_DATABASE not in {"sqlite", "postgres"}:
+    raise ImproperlyConfigured(f"TEST_DATABASE={TEST_DATABASE!r}: expected sqlite or postgres")
+
+DATABASES = {"default": database(f"{TEST_DATABASE}://nowhere/yet")}
+DATABASES["snapshot"] = snapshot_alias(DATABASES["default"])
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,63 @@
+"""Whom sections serve: the roles, the teams and the people behind the scopes.
+
+Audiences of one kind share one loader, so a refresh loads each kind with one query, however many scopes.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, cast
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from dashboard.figures import zone_named
+from domain.models import User
+from realtime.sections import Audience
+
+ROLES: Final = tuple(str(role) for role in User.Role.values)
+
+
+def _load_roles(ids: Sequence[str]) -> Mapping[str, str]:
+    return {id_: id_ for id_ in ids if id_ in ROLES}
+
+
+def _numbers(ids: Sequence[str]) -> list[int]:
+    return [int(id_) for id_ in ids if id_.isascii() and id_.isdigit()]
+
+
+def _load_people(ids: Sequence[str]) -> Mapping[str, User]:
+    people = User.objects.filter(pk__in=_numbers(ids)).select_related("owner", "agent_profile").order_by("pk")
+    return {str(person.pk): person for person in people}
+
+
+def _load_teams(ids: Sequence[str]) -> Mapping[str, User]:
+    tenants = User.objects.filter(pk__in=_numbers(ids), role=User.Role.USER).order_by("pk")
+    return {str(tenant.pk): tenant for tenant in tenants}
+
+
+# The documents that everybody of a role shares; subject and id are the role's name.
+ADMIN_ROLE: Final = Audience[str]("admin role", "role", _load_roles, lambda role: role == User.Role.ADMIN)
+USER_ROLE: Final = Audience[str]("user role", "role", _load_roles, lambda role: role == User.Role.USER)
+AGENT_ROLE: Final = Audience[str]("agent role", "role", _load_roles, lambda role: role == User.Role.AGENT)
+EVERY_ROLE: Final = Audience[str]("every role", "role", _load_roles, lambda role: True)
+
+# The document that a tenant's agents share; the subject is the tenant.
+TEAM: Final = Audience[User]("team", "team", _load_teams, lambda tenant: True)
+
+# Everybody's own document; the subject is the person, with ``owner`` and ``agent_profile`` loaded.
+ADMINS: Final = Audience[User]("admins", "user", _load_people, lambda user: user.role == User.Role.ADMIN)
+TENANTS: Final = Audience[User]("tenants", "user", _load_people, lambda user: user.role == User.Role.USER)
+AGENTS: Final = Audience[User]("agents", "user", _load_people, lambda user: user.role == User.Role.AGENT)
+EVERYONE: Final = Audience[User]("everyone", "user", _load_people, lambda user: True)
+
+
+def platform_zone() -> ZoneInfo:
+    """The zone of the admins' windows."""
+    return zone_named(settings.PLATFORM_TIME_ZONE)
+
+
+def zone_of(user: User) -> ZoneInfo:
+    """The zone of a person's windows: a tenant's own, an agent's tenant's, the platform's for admins."""
+    if user.role == User.Role.ADMIN:
+        return platform_zone()
+    # The database holds that agents, and only they, have an owner.
+    return zone_named((cast(User, user.owner) if user.role == User.Role.AGENT else user).timezone)

@@ -1,0 +1,184 @@
+"""The formulas behind the figures: windows of local days, ratios, trends, the forms that values take. Pure.
+
+Instants are aware datetimes; a window is half open, [start, end).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final, TypedDict, overload
+from zoneinfo import ZoneInfo
+
+WEEK_DAYS: Final = 7
+STABLE_PCT: Final = 1  # a trend within this many percent is called stable
+HOURS: Final = 24
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The IANA zone ``name``; UTC for a name that the zone database does not know.
+
+    Writes refuse unknown names, but a database may be older or newer than the zone database beside it, and one such
+    row must not keep everybody else's dashboards from being computed.
+    """
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The instant (UTC) at which the local ``day`` starts.
+
+    Where the clock skips midnight the day starts with the clock change, where it repeats midnight with the first.
+    """
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """The windows of one moment in one zone, as instants in UTC; days are 23 to 25 hours long where clocks change.
+
+    today        the local day of ``now``, up to ``next_midnight``
+    week         the last seven local days, today included
+    month        the calendar month to date
+    current      the last seven complete local days, up to today: what a trend compares …
+    previous     … with the seven before, up to ``current``
+    """
+
+    now: datetime
+    zone: ZoneInfo
+    date: date
+    today: datetime
+    week: datetime
+    month: datetime
+    current: datetime
+    previous: datetime
+    next_midnight: datetime
+
+    @property
+    def cuts(self) -> tuple[datetime, ...]:
+        """Every bound of these windows, ascending, without duplicates."""
+        return tuple(
+            sorted({self.previous, self.current, self.month, self.week, self.today, self.next_midnight})
+        )
+
+    def days(self, count: int) -> list[tuple[date, datetime]]:
+        """The last ``count`` local days with the instants of their starts, oldest first, today last."""
+        dates = (self.date - timedelta(days=back) for back in range(count - 1, -1, -1))
+        return [(day, midnight(day, self.zone)) for day in dates]
+
+
+@lru_cache(maxsize=1024)  # the subjects of a refresh share few zones
+def windows(now: datetime, zone: ZoneInfo) -> Windows:
+    """The windows at ``now`` in ``zone``."""
+    today = now.astimezone(zone).date()
+
+    def start(days_back: int) -> datetime:
+        return midnight(today - timedelta(days=days_back), zone)
+
+    return Windows(
+        now=now,
+        zone=zone,
+        date=today,
+        today=start(0),
+        week=start(WEEK_DAYS - 1),
+        month=midnight(today.replace(day=1), zone),
+        current=start(WEEK_DAYS),
+        previous=start(2 * WEEK_DAYS),
+        next_midnight=start(-1),
+    )
+
+
+def union_of_cuts(all_windows: Iterable[Windows]) -> tuple[datetime, ...]:
+    """Every bound of every window, ascending: between two of them no window of anybody begins or ends."""
+    return tuple(sorted({cut for each in all_windows for cut in each.cuts}))
+
+
+def hour_of(at: datetime, zone: ZoneInfo) -> int:
+    """The wall-clock hour, 0–23, of an instant; a repeated hour has one number."""
+    return at.astimezone(zone).hour
+
+
+def local_days_between(now: datetime, end: datetime, zone: ZoneInfo) -> int:
+    """How many times the local date changes from ``now`` to ``end``; negative when ``end`` lies on an earlier day."""
+    return (end.astimezone(zone).date() - now.astimezone(zone).date()).days
+
+
+def days_remaining(now: datetime, end: datetime, zone: ZoneInfo) -> int:
+    """Local calendar days to ``end``, at least 0."""
+    return max(0, local_days_between(now, end, zone))
+
+
+@overload
+def iso(at: datetime) -> str: ...
+@overload
+def iso(at: None) -> None: ...
+@overload
+def iso(at: datetime | None) -> str | None: ...
+def iso(at: datetime | None) -> str | None:
+    """An instant as ISO 8601 in UTC, ``2026-03-29T01:00:00Z``; None stays None."""
+    if at is None:
+        return None
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+
+
+def money(amount: Decimal | int) -> float:
+    """An amount of the platform's currency as a JSON number, to the cent."""
+    return float(round(Decimal(amount), 2))
+
+
+def percent(part: int, whole: int) -> float | None:
+    """``part`` of ``whole``, 0–100 with one decimal; None when there is no whole."""
+    return round(100 * part / whole, 1) if whole else None
+
+
+def mean(total: float, count: int, digits: int = 1) -> float | None:
+    """The arithmetic mean; None of nothing."""
+    return round(total / count, digits) if count else None
+
+
+class Trend(TypedDict):
+    """A figure over the windows, and where it is heading; ``change_pct`` is None when ``previous`` is 0."""
+
+    today: float
+    week: float
+    month: float
+    current: float
+    previous: float
+    change_pct: float | None
+    trend: str
+
+
+def trend(
+    *,
+    today: int | Decimal,
+    week: int | Decimal,
+    month: int | Decimal,
+    current: int | Decimal,
+    previous: int | Decimal,
+) -> Trend:
+    """``current`` against ``previous``: ``up``, ``down``, or ``stable`` within ±1 %; from 0 anything is ``up``."""
+    difference = current - previous
+    if previous == 0:
+        change_pct, direction = None, "up" if current > 0 else "stable"
+    else:
+        change_pct = float(round(100 * difference / previous, 1))
+        if abs(difference) * 100 <= previous * STABLE_PCT:
+            direction = "stable"
+        else:
+            direction = "up" if difference > 0 else "down"
+    return {
+        "today": _number(today),
+        "week": _number(week),
+        "month": _number(month),
+        "current": _number(current),
+        "previous": _number(previous),
+        "change_pct": change_pct,
+        "trend": direction,
+    }
+
+
+def _number(value: int | Decimal) -> float:
+    return money(value) if isinstance(value, Decimal) else value

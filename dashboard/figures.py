@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final, TypedDict, overload
+from typing import TYPE_CHECKING, Final, overload
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from realtime.sections import Document
 
 WEEK_DAYS: Final = 7
 STABLE_PCT: Final = 1  # a trend within this many percent is called stable
@@ -19,8 +22,8 @@ HOURS: Final = 24
 def zone_named(name: str) -> ZoneInfo:
     """The IANA zone ``name``; UTC for a name that the zone database does not know.
 
-    Writes refuse unknown names, but a database may be older or newer than the zone database beside it, and one such
-    row must not keep everybody else's dashboards from being computed.
+    Writes refuse unknown names, but the database may hold one of an older zone database, and such a row must
+    not keep everybody else's dashboards from being computed.
     """
     try:
         return ZoneInfo(name)
@@ -31,14 +34,14 @@ def zone_named(name: str) -> ZoneInfo:
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """The instant (UTC) at which the local ``day`` starts.
 
-    Where the clock skips midnight the day starts with the clock change, where it repeats midnight with the first.
+    Where the clock skips midnight the day starts with the clock change; of two midnights it takes the first.
     """
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """The windows of one moment in one zone, as instants in UTC; days are 23 to 25 hours long where clocks change.
+    """The windows of one moment in one zone, as UTC instants; days have 23 to 25 hours where clocks change.
 
     today        the local day of ``now``, up to ``next_midnight``
     week         the last seven local days, today included
@@ -49,7 +52,7 @@ class Windows:
 
     now: datetime
     zone: ZoneInfo
-    date: date
+    day: date
     today: datetime
     week: datetime
     month: datetime
@@ -66,7 +69,7 @@ class Windows:
 
     def days(self, count: int) -> list[tuple[date, datetime]]:
         """The last ``count`` local days with the instants of their starts, oldest first, today last."""
-        dates = (self.date - timedelta(days=back) for back in range(count - 1, -1, -1))
+        dates = (self.day - timedelta(days=back) for back in range(count - 1, -1, -1))
         return [(day, midnight(day, self.zone)) for day in dates]
 
 
@@ -81,7 +84,7 @@ def windows(now: datetime, zone: ZoneInfo) -> Windows:
     return Windows(
         now=now,
         zone=zone,
-        date=today,
+        day=today,
         today=start(0),
         week=start(WEEK_DAYS - 1),
         month=midnight(today.replace(day=1), zone),
@@ -102,7 +105,7 @@ def hour_of(at: datetime, zone: ZoneInfo) -> int:
 
 
 def local_days_between(now: datetime, end: datetime, zone: ZoneInfo) -> int:
-    """How many times the local date changes from ``now`` to ``end``; negative when ``end`` lies on an earlier day."""
+    """How often the local date changes from ``now`` to ``end``; negative when ``end`` is a day before."""
     return (end.astimezone(zone).date() - now.astimezone(zone).date()).days
 
 
@@ -139,18 +142,6 @@ def mean(total: float, count: int, digits: int = 1) -> float | None:
     return round(total / count, digits) if count else None
 
 
-class Trend(TypedDict):
-    """A figure over the windows, and where it is heading; ``change_pct`` is None when ``previous`` is 0."""
-
-    today: float
-    week: float
-    month: float
-    current: float
-    previous: float
-    change_pct: float | None
-    trend: str
-
-
 def trend(
     *,
     today: int | Decimal,
@@ -158,14 +149,19 @@ def trend(
     month: int | Decimal,
     current: int | Decimal,
     previous: int | Decimal,
-) -> Trend:
-    """``current`` against ``previous``: ``up``, ``down``, or ``stable`` within ±1 %; from 0 anything is ``up``."""
-    difference = current - previous
-    if previous == 0:
-        change_pct, direction = None, "up" if current > 0 else "stable"
+) -> "Document":
+    """A figure over the windows, and whether ``current`` is ``up``, ``down`` or, within ±1 %, ``stable``.
+
+    From a ``previous`` of 0 there is no ``change_pct``, and any rise is ``up``. Decimals are taken for money.
+    """
+    before = Decimal(previous)
+    difference = Decimal(current) - before
+    if before == 0:
+        change_pct: float | None = None
+        direction = "up" if current > 0 else "stable"
     else:
-        change_pct = float(round(100 * difference / previous, 1))
-        if abs(difference) * 100 <= previous * STABLE_PCT:
+        change_pct = float(round(100 * difference / before, 1))
+        if abs(difference) * 100 <= before * STABLE_PCT:
             direction = "stable"
         else:
             direction = "up" if difference > 0 else "down"

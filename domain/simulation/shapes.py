@@ -17,8 +17,8 @@ _ARRIVALS: Final = (
     *(0.28, 0.32, 0.49, 0.64, 0.90, 0.99, 1.00, 1.00, 0.98, 0.95, 0.92, 0.91, 0.88, 0.87, 0.86),
     *(0.85, 0.83, 0.81, 0.76, 0.68, 0.58, 0.51, 0.44, 0.40, 0.35, 0.32, 0.29, 0.26, 0.25),
 )
-# Monday to Friday relative to Monday. The source has no week-ends; a skeleton service answers then.
-_WEEKDAYS: Final = (1.0, 0.90, 0.85, 0.85, 0.88, 0.25, 0.20)
+# Days relative to Monday. The source has no week-ends; these tenants answer then too, with fewer callers.
+_WEEKDAYS: Final = (1.0, 0.90, 0.85, 0.85, 0.88, 0.75, 0.70)
 
 # Counts of one half hour vary more than Poisson counts do: variance / mean.
 DISPERSION: Final = 3.3
@@ -46,7 +46,7 @@ CONVERTED_SHARE: Final = 0.109
 MEAN_INBOUND_SERVICE_S: Final = 394.0
 
 # How an answered call ends; `converted` is the measured share, the rest is a plausible split of what remains.
-OUTCOMES: Final = (
+OUTCOMES: Final[Sequence[tuple[str, float]]] = (
     ("converted", CONVERTED_SHARE),
     ("interested", 0.24),
     ("callback_requested", 0.12),
@@ -78,8 +78,7 @@ def draw_wait(random: Random) -> float:
 
 def draw_outcome(random: Random) -> str:
     """The outcome of an answered call."""
-    names, weights = zip(*OUTCOMES, strict=True)
-    return str(random.choices(names, weights)[0])
+    return random.choices([name for name, _ in OUTCOMES], [share for _, share in OUTCOMES])[0]
 
 
 def draw_count(mean: float, random: Random) -> int:

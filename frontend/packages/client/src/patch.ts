@@ -1,0 +1,83 @@
+// Applies an RFC 6902 patch (add, remove, replace) without touching the original: only the containers on the way to a
+// change are copied, once per patch. Strict: a path that does not exist is an error, never a silent no-op, because a
+// patch that does not fit means that our document is not the one the server thinks we have.
+import type { Json, JsonObject, PatchOperation } from "./frames.ts";
+
+type Container = Json[] | JsonObject;
+
+export class PatchError extends Error {
+  override name = "PatchError";
+}
+
+const isContainer = (value: Json | undefined): value is Container => typeof value === "object" && value !== null;
+
+function segments(pointer: string): string[] {
+  if (pointer === "") return [];
+  if (!pointer.startsWith("/")) throw new PatchError(`not a JSON pointer: ${pointer}`);
+  return pointer.slice(1).split("/").map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+/** The place in a list that `key` names; `end` is the first index that is too large. */
+function index(key: string, end: number): number {
+  const at = /^(0|[1-9]\d*)$/.test(key) ? Number(key) : Number.NaN;
+  if (!(at < end)) throw new PatchError(`no such place in the list: ${key}`);
+  return at;
+}
+
+function child(container: Container, key: string): Json {
+  if (Array.isArray(container)) return container[index(key, container.length)] as Json;
+  if (!Object.hasOwn(container, key)) throw new PatchError(`no such key: ${key}`);
+  return container[key] as Json;
+}
+
+/** The patched document; subtrees that no operation touches are the very objects of `document`. Throws PatchError. */
+export function applyPatch(document: JsonObject, patch: readonly PatchOperation[]): JsonObject {
+  const own = new Set<Container>(); // containers that this patch has already copied
+  const copy = (container: Container): Container => {
+    if (own.has(container)) return container;
+    const copied = Array.isArray(container) ? [...container] : { ...container };
+    own.add(copied);
+    return copied;
+  };
+
+  let root: Json = document;
+  for (const operation of patch) {
+    const path = segments(operation.path);
+    const last = path.pop();
+    if (last === undefined) {
+      if (operation.op === "remove") throw new PatchError("the whole document cannot be removed");
+      root = operation.value;
+      continue;
+    }
+    if (!isContainer(root)) throw new PatchError("the document is not an object");
+    root = copy(root);
+    let parent: Container = root;
+    for (const key of path) {
+      const next = child(parent, key);
+      if (!isContainer(next)) throw new PatchError(`no such path: ${operation.path}`);
+      const copied = copy(next);
+      if (Array.isArray(parent)) parent[index(key, parent.length)] = copied;
+      else parent[key] = copied;
+      parent = copied;
+    }
+    change(parent, last, operation);
+  }
+  if (!isContainer(root) || Array.isArray(root)) throw new PatchError("a document is an object");
+  return root;
+}
+
+function change(parent: Container, key: string, operation: PatchOperation): void {
+  if (Array.isArray(parent)) {
+    if (operation.op === "add") {
+      parent.splice(key === "-" ? parent.length : index(key, parent.length + 1), 0, operation.value);
+    } else {
+      const at = index(key, parent.length);
+      if (operation.op === "remove") parent.splice(at, 1);
+      else parent[at] = operation.value;
+    }
+    return;
+  }
+  if (operation.op !== "add" && !Object.hasOwn(parent, key)) throw new PatchError(`no such key: ${key}`);
+  if (operation.op === "remove") delete parent[key];
+  else parent[key] = operation.value;
+}

@@ -114,6 +114,11 @@ def days_remaining(now: datetime, end: datetime, zone: ZoneInfo) -> int:
     return max(0, local_days_between(now, end, zone))
 
 
+def just_after(at: datetime) -> datetime:
+    """The first instant later than ``at``: when ``at < now`` becomes true. Databases keep microseconds."""
+    return at + timedelta(microseconds=1)
+
+
 @overload
 def iso(at: datetime) -> str: ...
 @overload

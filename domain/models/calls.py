@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import uuid4
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -80,7 +80,12 @@ class Call(CreatedModel):
     direction = models.CharField(max_length=8, choices=Direction)
     provider = models.CharField(max_length=16, choices=Provider, default=Provider.MANUAL)
     provider_call_id = models.CharField(max_length=255, default=new_call_id)
-    phone_number = models.CharField(max_length=16, validators=[validate_phone], help_text="The other side's.")
+    phone_number = models.CharField(
+        max_length=16,
+        blank=True,
+        validators=[validate_phone],
+        help_text="The other side's; empty for a caller who withholds it.",
+    )
     status = models.CharField(max_length=11, choices=Status, default=Status.QUEUED)
     outcome = models.CharField(max_length=18, choices=Outcome, blank=True)
     queued_at = models.DateTimeField(null=True, blank=True)
@@ -94,7 +99,7 @@ class Call(CreatedModel):
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
     ended_reason = models.CharField(max_length=16, choices=EndedReason, blank=True)
-    notes = models.TextField(max_length=2000, blank=True)
+    notes = models.TextField(max_length=2000, blank=True, validators=[MaxLengthValidator(2000)])
 
     class Meta:
         indexes = [
@@ -156,7 +161,9 @@ class Call(CreatedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_direction_display()} call {self.pk}, {self.phone_number}, {self.status}"
+        return (
+            f"{self.get_direction_display()} call {self.pk}, {self.phone_number or 'withheld'}, {self.status}"
+        )
 
 
 class QueueEntry(CreatedModel):
@@ -182,6 +189,7 @@ class QueueEntry(CreatedModel):
     assigned_agent = models.ForeignKey(
         User, on_delete=models.RESTRICT, null=True, blank=True, related_name="queue_entries"
     )
+    assigned_at = models.DateTimeField(null=True, blank=True, help_text="When it was offered to the agent.")
     left_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

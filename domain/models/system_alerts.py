@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -28,7 +29,7 @@ class SystemAlert(CreatedModel):
 
     severity = models.CharField(max_length=7, choices=Severity, default=Severity.INFO)
     title = models.CharField(max_length=120)
-    message = models.TextField(max_length=1000, blank=True)
+    message = models.TextField(max_length=1000, blank=True, validators=[MaxLengthValidator(1000)])
     url = models.CharField(max_length=500, blank=True, help_text="A path of this site, or an https address.")
     target_roles = models.JSONField(default=list, help_text="A list of admin, user, agent.")
     starts_at = models.DateTimeField(default=timezone.now)

@@ -12,10 +12,10 @@ from contextlib import ExitStack
 
 import pytest
 import redis
-from django.conf import settings
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 
+from project.settings.test import TEST_DATABASE
 from tests import services
 from tests.processes import remove_folder, scratch_folder
 from tests.services import PostgresServer, RedisServer
@@ -24,7 +24,7 @@ _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"
 
 
 def pytest_report_header() -> list[str]:
-    return [f"database: {settings.TEST_DATABASE}", *services.describe()]
+    return [f"database: {TEST_DATABASE}", *services.describe()]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -98,7 +98,7 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest) -> Iterator[Non
     from project.settings.base import database, snapshot_alias
 
     with ExitStack() as cleanup:
-        if settings.TEST_DATABASE == "sqlite":
+        if TEST_DATABASE == "sqlite":
             # A file, not memory: threads and the second alias have connections of their own.
             folder = scratch_folder("sqlite")
             cleanup.callback(remove_folder, folder)
@@ -117,7 +117,7 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest) -> Iterator[Non
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Before the test database is dropped, end the connections that threads of the tests left open."""
     yield
-    if settings.TEST_DATABASE == "postgres":
+    if TEST_DATABASE == "postgres":
         with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

@@ -298,19 +298,28 @@ class PostgresServer(_Server):
         return row == (str(self.folder / "data"),)  # ours, not merely one that answers on this port
 
 
-def create_database(server_url: str) -> str:
-    """Make an empty database with a new name beside the one of ``server_url``; returns its URL."""
+def create_database(server_url: str, *, template: str | None = None) -> str:
+    """Make a database with a new name beside the one of ``server_url``; returns its URL.
+
+    It is empty, or a copy of the database whose URL ``template`` is and which nobody is connected to.
+    """
     name = f"switchboard_{uuid.uuid4().hex[:12]}"
+    source = _database_name(template) if template else "template1"
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        command = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        connection.execute(command.format(sql.Identifier(name), sql.Identifier(source)))
     return _with_database(server_url, name)
 
 
 def drop_database(url: str) -> None:
     """Remove a database that create_database made, whoever is still connected to it."""
-    name = url.rsplit("/", 1)[1].split("?")[0]
+    name = _database_name(url)
     with psycopg.connect(_with_database(url, "postgres"), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _database_name(url: str) -> str:
+    return urlsplit(url).path.removeprefix("/")
 
 
 def _with_database(url: str, name: str) -> str:

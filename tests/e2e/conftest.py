@@ -1,0 +1,175 @@
+"""Real servers and a real browser: everything here starts processes and cleans up after itself."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from playwright.async_api import Browser, Error, Page, async_playwright
+
+from tests import services
+from tests.e2e.browser import FLAGS, browser_environment, find_browser
+from tests.e2e.servers import ROOT, ServerProcess, manage
+from tests.processes import remove_folder, scratch_folder
+
+_SERVERS = pytest.StashKey[list[ServerProcess]]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever lies in this folder is an end-to-end test."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("e2e")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Show what its servers wrote beside a failed test."""
+    report = yield
+    if report.failed:
+        for server in item.stash.get(_SERVERS, []):
+            report.sections.append((f"log of {server.url}", server.log()[-20_000:]))
+    return report
+
+
+class StartServer(Protocol):
+    """Starts the service on a database of its own, and waits until it answers."""
+
+    def __call__(self, *options: str, **env: str) -> ServerProcess: ...
+
+
+@pytest.fixture(scope="session")
+def _server_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What manage.py needs to run at all, in nobody's home."""
+    home = tmp_path_factory.mktemp("home")
+    return {"PATH": os.environ["PATH"], "HOME": str(home), "SECRET_KEY": "a key for making databases"}
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(postgres_url: str, _server_environment: dict[str, str]) -> Iterator[str]:
+    """A migrated database to copy from: migrating takes seconds, copying does not."""
+    url = services.create_database(postgres_url)
+    manage("migrate", "--verbosity", "0", env={**_server_environment, "DATABASE_URL": url})
+    yield url
+    services.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(_server_environment: dict[str, str]) -> Iterator[Path]:
+    """The same as a file."""
+    folder = scratch_folder("template")
+    file = folder / "template.sqlite3"
+    manage("migrate", "--verbosity", "0", env={**_server_environment, "DATABASE_URL": f"sqlite:///{file}"})
+    yield file
+    remove_folder(folder)
+
+
+@pytest.fixture
+def fresh_postgres(postgres_url: str, _postgres_template: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database of this test's own: migrated, without a row."""
+    url = services.create_database(postgres_url, template=_postgres_template)
+    yield url
+    services.drop_database(url)
+
+
+@pytest.fixture
+def fresh_sqlite(_sqlite_template: Path) -> Iterator[str]:
+    """The URL of an SQLite database of this test's own: migrated, without a row."""
+    folder = scratch_folder("server")
+    shutil.copy(_sqlite_template, folder / "db.sqlite3")
+    yield f"sqlite:///{folder}/db.sqlite3"
+    remove_folder(folder)
+
+
+@pytest.fixture
+def _start(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., ServerProcess]]:
+    servers = request.node.stash.setdefault(_SERVERS, [])
+
+    def start(command: str, options: tuple[str, ...], env: dict[str, str]) -> ServerProcess:
+        log = tmp_path / f"{command}-{len(servers)}.log"
+        server = ServerProcess(command, options, {"DEBUG": "0", **env}, log)
+        servers.append(server)
+        server.start()
+        return server
+
+    yield start
+    for server in servers:
+        if server.running:
+            server.stop()
+
+
+@pytest.fixture
+def live_server_process(
+    _start: Callable[..., ServerProcess], fresh_postgres: str, redis_url: str
+) -> StartServer:
+    """``live_server_process(*options, **env)``: ``manage.py serve`` as in production.
+
+    All servers of one test share its fresh PostgreSQL database and its Redis; ``env`` overrides, for example
+    ``live_server_process(DATABASE_URL=fresh_sqlite, REDIS_URL="")`` for one process without other services.
+    """
+
+    def start(*options: str, **env: str) -> ServerProcess:
+        return _start("serve", options, {"DATABASE_URL": fresh_postgres, "REDIS_URL": redis_url, **env})
+
+    return start
+
+
+@pytest.fixture
+def demo_process(_start: Callable[..., ServerProcess], fresh_sqlite: str) -> StartServer:
+    """``demo_process(*options, **env)``: ``manage.py demo`` as of ``make run``, on a fresh SQLite file."""
+
+    def start(*options: str, **env: str) -> ServerProcess:
+        return _start("demo", options, {"DATABASE_URL": fresh_sqlite, "DEBUG": "1", **env})
+
+    return start
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A Chromium of this test's own.
+
+    By Playwright's asynchronous API: the other one keeps a loop running, and no asynchronous test can
+    start beside it.
+    """
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(
+            executable_path=find_browser(), args=list(FLAGS), env=browser_environment()
+        )
+        yield launched
+        await launched.close()
+
+
+@pytest.fixture
+async def new_page(
+    browser: Browser, request: pytest.FixtureRequest
+) -> AsyncIterator[Callable[..., Awaitable[Page]]]:
+    """``await new_page(**context_options)``: a page with cookies of its own, as of another person.
+
+    An error that no page caught fails the test; a picture of every page of a failed test goes to var/e2e.
+    """
+    pages: list[Page] = []
+    uncaught: list[Error] = []
+
+    async def open_page(**options: Any) -> Page:
+        context = await browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        page = await context.new_page()
+        page.on("pageerror", uncaught.append)
+        pages.append(page)
+        return page
+
+    failures = request.session.testsfailed
+    yield open_page
+    if request.session.testsfailed > failures:
+        for number, page in enumerate(pages):
+            name = f"{request.node.name}-{number}.png".replace("/", "_")
+            await page.screenshot(path=ROOT / "var" / "e2e" / name, full_page=True)
+    assert not uncaught, f"errors that no page caught: {[error.message for error in uncaught]}"
+
+
+@pytest.fixture
+async def page(new_page: Callable[..., Awaitable[Page]]) -> Page:
+    """One empty page."""
+    return await new_page()

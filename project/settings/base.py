@@ -1,5 +1,6 @@
 """The one set of settings; `test` changes only what tests need."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,6 @@ DEBUG = env_bool("DEBUG", True)
 
 
 def _secret_key() -> str:
-    import os
-
     if key := os.environ.get("SECRET_KEY"):
         return key
     # With DEBUG off an empty key is refused by a system check, not replaced by a file nobody backs up.
@@ -100,8 +99,6 @@ def snapshot_alias(config: dict[str, Any]) -> dict[str, Any]:
 
 
 def _databases() -> dict[str, Any]:
-    import os
-
     VAR_DIR.mkdir(exist_ok=True)
     default = database(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'switchboard.sqlite3'}")
     return {"default": default, "snapshot": snapshot_alias(default)}
@@ -145,7 +142,19 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "UNAUTHENTICATED_USER": None,
+    # Counted in the default cache. A whole office may sit behind one address, so that limit is generous; the
+    # one per email bounds the guessing of a password.
+    "DEFAULT_THROTTLE_RATES": {
+        "sign_in_address": os.environ.get("SIGN_IN_RATE_PER_ADDRESS", "120/min"),
+        "sign_in_email": os.environ.get("SIGN_IN_RATE_PER_EMAIL", "10/min"),
+        "token_address": os.environ.get("TOKEN_RATE_PER_ADDRESS", "1200/min"),
+    },
+    "NUM_PROXIES": env_int(
+        "NUM_PROXIES", 0
+    ),  # how many of X-Forwarded-For's last entries are our own proxies'
 }
+
+DRF_STANDARDIZED_ERRORS = {"ERROR_SCHEMAS": {"401": "accounts.openapi.ErrorResponse401Serializer"}}
 
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(seconds=env_int("ACCESS_TOKEN_SECONDS", 15 * 60)),
@@ -161,6 +170,20 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "POSTPROCESSING_HOOKS": ["drf_standardized_errors.openapi_hooks.postprocess_schema_enums"],
+    # The codes of errors share the field names `type` and `code`; each set has its name here.
+    "ENUM_NAME_OVERRIDES": {
+        "ErrorCode401Enum": "accounts.openapi.CODES_401",
+        "OriginErrorCodeEnum": "accounts.openapi.ORIGIN_CODES",
+        **{
+            name: f"drf_standardized_errors.openapi_serializers.{name}.choices"
+            for name in (
+                *("ValidationErrorEnum", "ClientErrorEnum", "ServerErrorEnum", "ParseErrorCodeEnum"),
+                *("ErrorCode403Enum", "ErrorCode404Enum", "ErrorCode405Enum", "ErrorCode406Enum"),
+                *("ErrorCode415Enum", "ErrorCode429Enum", "ErrorCode500Enum"),
+            )
+        },
+    },
 }
 
 LOGGING = {

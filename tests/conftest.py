@@ -13,12 +13,17 @@ from contextlib import ExitStack
 import pytest
 import redis
 from django.db import connections
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from project.settings.test import TEST_DATABASE
 from tests import services
 from tests.processes import remove_folder, scratch_folder
 from tests.services import PostgresServer, RedisServer
+
+# How long an example takes says something about the machine, not about the code.
+hypothesis_settings.register_profile("patient", parent=hypothesis_settings(), deadline=None)
+hypothesis_settings.load_profile("patient")
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 

@@ -8,7 +8,6 @@ from itertools import chain
 from random import Random
 from typing import Final, TypeVar
 
-from django.db import transaction
 from django.db.models import Model
 
 from domain.models import AgentState, Call, Callback, Payment, QueueEntry
@@ -45,11 +44,9 @@ def write_history(
     past = Past()
     for tenant in company.tenants:
         for ago in range(days, -1, -1):
-            with transaction.atomic():
-                _write_day(tenant, ago, now, random, past)
+            _write_day(tenant, ago, now, random, past)
             progress(1)
-        with transaction.atomic():
-            past.payments += _write_payments(tenant, now, days, random)
+        past.payments += _write_payments(tenant, now, days, random)
     return past
 
 

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "drf_standardized_errors",
+    "project",
     "realtime",
     "domain",
     "accounts",
@@ -123,6 +124,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+DEMO_ACCOUNTS: list[dict[str, str]] = []  # offered on the sign-in page; filled by `manage.py demo` alone
 PAGE_DIR = VAR_DIR / "page"  # where the front-end build puts the live page
 STATICFILES_DIRS = [PAGE_DIR] if PAGE_DIR.exists() else []
 WHITENOISE_USE_FINDERS = True  # one process serves everything; no collectstatic step before a first run
@@ -149,9 +151,8 @@ REST_FRAMEWORK = {
         "sign_in_email": os.environ.get("SIGN_IN_RATE_PER_EMAIL", "10/min"),
         "token_address": os.environ.get("TOKEN_RATE_PER_ADDRESS", "1200/min"),
     },
-    "NUM_PROXIES": env_int(
-        "NUM_PROXIES", 0
-    ),  # how many of X-Forwarded-For's last entries are our own proxies'
+    # How many proxies of our own write X-Forwarded-For; with 0 the header is not believed.
+    "NUM_PROXIES": env_int("NUM_PROXIES", 0),
 }
 
 DRF_STANDARDIZED_ERRORS = {"ERROR_SCHEMAS": {"401": "accounts.openapi.ErrorResponse401Serializer"}}

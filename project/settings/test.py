@@ -11,12 +11,13 @@ from django.core.exceptions import ImproperlyConfigured
 # The settings of whoever runs the tests must neither change their outcome nor lend them a database.
 for _name in (
     *("DEBUG", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS"),
-    *("ACCESS_TOKEN_SECONDS", "REFRESH_TOKEN_SECONDS"),
+    *("ACCESS_TOKEN_SECONDS", "REFRESH_TOKEN_SECONDS", "NUM_PROXIES"),
 ):
     os.environ.pop(_name, None)
 os.environ["SECRET_KEY"] = "a key for tests alone, long enough for every signature made with it"  # noqa: S105
 
 from project.settings.base import *  # noqa: E402, F403
+from project.settings.base import REST_FRAMEWORK as _REST_FRAMEWORK  # noqa: E402
 from project.settings.base import database, snapshot_alias  # noqa: E402
 
 TEST_DATABASE = os.environ.get("TEST_DATABASE") or "sqlite"
@@ -27,3 +28,11 @@ DATABASES = {"default": database(f"{TEST_DATABASE}://nowhere/yet")}
 DATABASES["snapshot"] = snapshot_alias(DATABASES["default"])
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Tests sign in as often as they like; those of the throttles set limits of their own.
+REST_FRAMEWORK = {
+    **_REST_FRAMEWORK,
+    "DEFAULT_THROTTLE_RATES": dict.fromkeys(_REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]),
+}
+
+WHITENOISE_AUTOREFRESH = True  # looks for static files when asked, and so needs no folder of collected ones

@@ -1,4 +1,4 @@
-"""The composition root as a Django application: commands and checks that concern the whole service."""
+"""The composition root as a Django application: its commands and its system checks."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class ProjectConfig(AppConfig):
     name = "project"
     verbose_name = "Switchboard"
+
+    def ready(self) -> None:
+        from project import checks  # noqa: F401  (registers them)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 from project.settings.environment import env_bool, env_int, env_list, secret_from_file
 
@@ -18,8 +19,11 @@ DEBUG = env_bool("DEBUG", True)
 def _secret_key() -> str:
     if key := os.environ.get("SECRET_KEY"):
         return key
-    # With DEBUG off an empty key is refused by a system check, not replaced by a file nobody backs up.
-    return secret_from_file(VAR_DIR / "secret_key") if DEBUG else ""
+    if DEBUG:
+        return secret_from_file(VAR_DIR / "secret_key")
+    # Not a file that nobody backs up and that each host would have another of. Not a system check either:
+    # a server started by `uvicorn project.asgi:application` runs none.
+    raise ImproperlyConfigured("DEBUG is off and SECRET_KEY is not set: set it to a long random string")
 
 
 SECRET_KEY = _secret_key()
@@ -45,6 +49,7 @@ INSTALLED_APPS = [
     "domain",
     "accounts",
     "dashboard",
+    "project",
 ]
 
 MIDDLEWARE = [

@@ -49,7 +49,6 @@ INSTALLED_APPS = [
     "domain",
     "accounts",
     "dashboard",
-    "project",
 ]
 
 MIDDLEWARE = [

@@ -21,7 +21,7 @@ class WebhookEvent(CreatedModel):
 
     provider = models.CharField(max_length=16, choices=Provider)
     event_key = models.CharField(max_length=255, help_text="Names the event within its provider.")
-    payload = models.JSONField(default=dict)
+    payload = models.JSONField(default=dict, blank=True)
     status = models.CharField(max_length=8, choices=Status, default=Status.RECEIVED)
     processed_at = models.DateTimeField(null=True, blank=True)
     detail = models.CharField(max_length=500, blank=True, help_text="Why it was ignored or failed.")

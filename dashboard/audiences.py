@@ -3,13 +3,14 @@
 Audiences of one kind share one loader, so a refresh loads each kind with one query, however many scopes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Final, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from dashboard.figures import zone_named
+from dashboard.figures import Windows, windows, zone_named
 from domain.models import User
 from realtime.sections import Audience
 
@@ -35,19 +36,31 @@ def _load_teams(ids: Sequence[str]) -> Mapping[str, User]:
 
 
 # The documents that everybody of a role shares; subject and id are the role's name.
-ADMIN_ROLE: Final = Audience[str]("admin role", "role", _load_roles, lambda role: role == User.Role.ADMIN)
-USER_ROLE: Final = Audience[str]("user role", "role", _load_roles, lambda role: role == User.Role.USER)
-AGENT_ROLE: Final = Audience[str]("agent role", "role", _load_roles, lambda role: role == User.Role.AGENT)
-EVERY_ROLE: Final = Audience[str]("every role", "role", _load_roles, lambda role: True)
+ADMIN_ROLE: Final[Audience[str]] = Audience(
+    "admin role", "role", _load_roles, lambda role: role == User.Role.ADMIN
+)
+USER_ROLE: Final[Audience[str]] = Audience(
+    "user role", "role", _load_roles, lambda role: role == User.Role.USER
+)
+AGENT_ROLE: Final[Audience[str]] = Audience(
+    "agent role", "role", _load_roles, lambda role: role == User.Role.AGENT
+)
+EVERY_ROLE: Final[Audience[str]] = Audience("every role", "role", _load_roles, lambda role: True)
 
 # The document that a tenant's agents share; the subject is the tenant.
-TEAM: Final = Audience[User]("team", "team", _load_teams, lambda tenant: True)
+TEAM: Final[Audience[User]] = Audience("team", "team", _load_teams, lambda tenant: True)
 
 # Everybody's own document; the subject is the person, with ``owner`` and ``agent_profile`` loaded.
-ADMINS: Final = Audience[User]("admins", "user", _load_people, lambda user: user.role == User.Role.ADMIN)
-TENANTS: Final = Audience[User]("tenants", "user", _load_people, lambda user: user.role == User.Role.USER)
-AGENTS: Final = Audience[User]("agents", "user", _load_people, lambda user: user.role == User.Role.AGENT)
-EVERYONE: Final = Audience[User]("everyone", "user", _load_people, lambda user: True)
+ADMINS: Final[Audience[User]] = Audience(
+    "admins", "user", _load_people, lambda user: user.role == User.Role.ADMIN
+)
+TENANTS: Final[Audience[User]] = Audience(
+    "tenants", "user", _load_people, lambda user: user.role == User.Role.USER
+)
+AGENTS: Final[Audience[User]] = Audience(
+    "agents", "user", _load_people, lambda user: user.role == User.Role.AGENT
+)
+EVERYONE: Final[Audience[User]] = Audience("everyone", "user", _load_people, lambda user: True)
 
 
 def platform_zone() -> ZoneInfo:
@@ -61,3 +74,13 @@ def zone_of(user: User) -> ZoneInfo:
         return platform_zone()
     # The database holds that agents, and only they, have an owner.
     return zone_named((cast(User, user.owner) if user.role == User.Role.AGENT else user).timezone)
+
+
+def windows_of(people: Iterable[User], now: datetime) -> dict[int, Windows]:
+    """Everybody's windows at ``now``, by id."""
+    return {person.pk: windows(now, zone_of(person)) for person in people}
+
+
+def platform_windows(now: datetime) -> Windows:
+    """The admins' windows at ``now``."""
+    return windows(now, platform_zone())

@@ -1,0 +1,149 @@
+"""Who waits: the tenants' queues, and what each agent was given. One query each, however many subjects."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, F, Min, Window
+from django.db.models.functions import RowNumber
+
+from domain.models import Call, Callback, QueueEntry
+from realtime.sections import shared
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedCall:
+    """A call in a queue; ``id`` is the call's, ``customer_name`` empty for an unknown caller."""
+
+    id: int
+    customer_name: str
+    phone_number: str
+    priority: int
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A tenant's waiting calls: how many, since when the oldest, and those served first."""
+
+    total: int = 0
+    since: datetime | None = None
+    first: Sequence[QueuedCall] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCallback:
+    """A callback that an agent has yet to make or to finish."""
+
+    id: int
+    customer_name: str
+    phone_number: str
+    priority: int
+    due_at: datetime
+
+
+@shared
+def waiting(tenants: tuple[int, ...], count: int) -> Mapping[int, WaitingLine]:
+    """The calls not offered to anybody yet, and the first ``count`` of each tenant by priority, then by wait.
+
+    A tenant whose queue is empty is left out.
+    """
+    owner = "call__owner_id"
+    rows = (
+        QueueEntry.objects.filter(status=QueueEntry.Status.WAITING, call__owner_id__in=tenants)
+        .annotate(
+            place=Window(
+                RowNumber(), partition_by=F(owner), order_by=[F("priority"), F("queued_at"), F("call_id")]
+            ),
+            total=Window(Count("*"), partition_by=F(owner)),
+            since=Window(Min("queued_at"), partition_by=F(owner)),
+        )
+        .filter(place__lte=count)
+        .order_by("place")
+        .values_list(
+            *(owner, "total", "since"),
+            *("call_id", "call__customer__name", "call__phone_number", "priority", "queued_at"),
+        )
+    )
+    lines: dict[int, WaitingLine] = {}
+    for tenant, total, since, id_, name, phone, priority, queued_at in rows:
+        before = lines[tenant].first if tenant in lines else ()
+        call = QueuedCall(id_, name or "", phone, priority, queued_at)
+        lines[tenant] = WaitingLine(total, since, (*before, call))
+    return lines
+
+
+@shared
+def waiting_since() -> datetime | None:
+    """Since when the longest waiting call of all tenants waits."""
+    waiting_calls = QueueEntry.objects.filter(status=QueueEntry.Status.WAITING)
+    oldest: datetime | None = waiting_calls.aggregate(since=Min("queued_at"))["since"]
+    return oldest
+
+
+@shared
+def offered_to(agents: tuple[int, ...]) -> Mapping[int, Sequence[QueuedCall]]:
+    """The calls that ring at each agent, of the agent's own tenant, longest wait first."""
+    rows = (
+        QueueEntry.objects.filter(
+            status=QueueEntry.Status.ASSIGNED,
+            assigned_agent_id__in=agents,
+            call__owner_id=F("assigned_agent__owner_id"),
+        )
+        .order_by("queued_at", "call_id")
+        .values_list(
+            "assigned_agent_id",
+            *("call_id", "call__customer__name", "call__phone_number", "priority", "queued_at"),
+        )
+    )
+    calls: dict[int, list[QueuedCall]] = {}
+    for agent, id_, name, phone, priority, queued_at in rows:
+        calls.setdefault(agent, []).append(QueuedCall(id_, name or "", phone, priority, queued_at))
+    return calls
+
+
+@shared
+def open_callbacks(agents: tuple[int, ...], count: int) -> Mapping[int, Sequence[OpenCallback]]:
+    """The first ``count`` scheduled or begun callbacks of each agent, of the agent's own tenant."""
+    rows = (
+        Callback.objects.filter(
+            status__in=Callback.OPEN,
+            assigned_agent_id__in=agents,
+            owner_id=F("assigned_agent__owner_id"),
+        )
+        .annotate(
+            place=Window(RowNumber(), partition_by=F("assigned_agent_id"), order_by=[F("due_at"), F("pk")])
+        )
+        .filter(place__lte=count)
+        .order_by("place")
+        .values_list("assigned_agent_id", "pk", "customer__name", "customer__phone", "priority", "due_at")
+    )
+    callbacks: dict[int, list[OpenCallback]] = {}
+    for agent, id_, name, phone, priority, due_at in rows:
+        callbacks.setdefault(agent, []).append(OpenCallback(id_, name, phone, priority, due_at))
+    return callbacks
+
+
+@shared
+def active_calls(tenants: tuple[int, ...]) -> Mapping[int, int]:
+    """Each tenant's calls being talked on: in_progress or forwarding; a tenant without any is left out."""
+    live = Call.objects.filter(ended_at__isnull=True, status__in=Call.ACTIVE, owner_id__in=tenants)
+    return dict(live.order_by().values_list("owner_id").annotate(n=Count("pk")))
+
+
+@shared
+def active_calls_on_platform() -> int:
+    """All tenants' calls being talked on."""
+    return Call.objects.filter(ended_at__isnull=True, status__in=Call.ACTIVE).count()
+
+
+@shared
+def active_calls_of_agents(agents: tuple[int, ...]) -> Mapping[int, int]:
+    """The calls each agent is talking on, of the agent's own tenant; an agent without any is left out."""
+    live = Call.objects.filter(
+        ended_at__isnull=True,
+        status__in=Call.ACTIVE,
+        agent_id__in=agents,
+        owner_id=F("agent__owner_id"),
+    )
+    return dict(live.order_by().values_list("agent_id").annotate(n=Count("pk")))

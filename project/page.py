@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-# Scripts and styles come from files of this site alone. Charts place their parts by script, through the element's
-# style object, which the policy does not concern: `style-src` needs no 'unsafe-inline'.
+# Scripts and styles come from files of this site alone. Charts place their parts by script, through
+# the element's style object, which the policy does not concern: no 'unsafe-inline' is needed.
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"

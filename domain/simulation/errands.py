@@ -115,16 +115,16 @@ class Errands:
 
     def _settle(self, payment: Payment, now: datetime) -> None:
         if self._random.random() < FAILED_CHARGE_SHARE:
-            payments.fail_payment(payment=payment, at=now)
+            payments.mark_failed(payment=payment, at=now)
             self._again(now, RETRY_AFTER_S, partial(self._collect, payment))
         else:
-            payments.pay(payment=payment, at=now)
+            payments.mark_paid(payment=payment, at=now)
 
     def _collect(self, payment: Payment, now: datetime) -> None:
         """Another attempt, unless it is the only failed payment: that one is left for the admin."""
         failed = Payment.objects.filter(status=Payment.Status.FAILED).count()
         if failed > 1:
-            payments.pay(payment=payment, at=now)
+            payments.mark_paid(payment=payment, at=now)
         else:
             self._again(now, RETRY_AFTER_S, partial(self._collect, payment))
 
@@ -146,4 +146,4 @@ class Errands:
         self._tenant.ai_agent.refresh_from_db()
         if self._tenant.ai_agent.training_level < 95:
             level = self._tenant.ai_agent.training_level + 1
-            self._tenant.ai_agent = ai_agents.train(ai_agent=self._tenant.ai_agent, training_level=level)
+            self._tenant.ai_agent = ai_agents.change_ai_agent(ai_agent=self._tenant.ai_agent, training_level=level)

@@ -1,0 +1,58 @@
+"""The page is served at its own paths, with a strict policy, and says so when it has not been built."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+HTML = "<!doctype html><html><head><title>Switchboard</title></head><body></body></html>"
+
+
+@pytest.fixture
+def built(settings: Settings, tmp_path: Path) -> Path:
+    """A built page, as far as the server is concerned."""
+    settings.PAGE_DIR = tmp_path
+    settings.DEMO_ACCOUNTS = []
+    (tmp_path / "index.html").write_text(HTML)
+    return tmp_path
+
+
+@pytest.mark.parametrize("path", ["/", "/calls", "/callbacks?overdue=1", "/apiary", "/users/7"])
+def test_the_page_answers_at_its_own_paths(client: Client, built: Path, path: str) -> None:
+    response = client.get(path)
+    assert response.status_code == 200
+    assert response.content.decode() == HTML
+    assert "unsafe-inline" not in response["Content-Security-Policy"]
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/api/nothing-here/", "/ws/elsewhere/", "/static/missing.js"])
+def test_the_server_keeps_its_own_paths(client: Client, built: Path, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_the_page_is_only_read(client: Client, built: Path) -> None:
+    assert client.post("/").status_code == 405
+
+
+def test_a_page_that_was_not_built_says_what_to_do(
+    client: Client, settings: Settings, tmp_path: Path
+) -> None:
+    settings.PAGE_DIR = tmp_path
+    response = client.get("/")
+    assert response.status_code == 503
+    assert b"make build" in response.content
+
+
+def test_the_demo_offers_its_accounts_as_data_that_cannot_become_markup(
+    client: Client, built: Path, settings: Settings
+) -> None:
+    account = {"email": "a@demo.example", "password": "</script><script>", "role": "admin", "label": "<b>"}
+    settings.DEMO_ACCOUNTS = [account]
+    html = client.get("/").content.decode()
+    element = re.search(r'<script type="application/json" id="demo-accounts">(.*?)</script></head>', html)
+    assert element is not None
+    assert json.loads(element[1]) == [account]

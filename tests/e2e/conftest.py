@@ -156,7 +156,7 @@ async def new_page(
     async def open_page(**options: Any) -> Page:
         context = await browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         page = await context.new_page()
-        page.on("pageerror", uncaught.append)
+        page.on("pageerror", lambda error: uncaught.append(error))
         pages.append(page)
         return page
 

@@ -24,7 +24,9 @@ TEST_DATABASE = os.environ.get("TEST_DATABASE") or "sqlite"
 if TEST_DATABASE not in {"sqlite", "postgres"}:
     raise ImproperlyConfigured(f"TEST_DATABASE={TEST_DATABASE!r}: expected sqlite or postgres")
 
-DATABASES = {"default": database(f"{TEST_DATABASE}://nowhere/yet")}
+# No place that exists: whatever connects before the test set-up fails instead of leaving something behind.
+_NOWHERE = {"sqlite": "sqlite:////dev/null/nothing", "postgres": "postgres://127.0.0.1:1/nothing"}
+DATABASES = {"default": database(_NOWHERE[TEST_DATABASE])}
 DATABASES["snapshot"] = snapshot_alias(DATABASES["default"])
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -20,8 +20,8 @@ from django.db.models import Model
 
 from realtime.scopes import Scope
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
-Document: TypeAlias = "dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+Document: TypeAlias = dict[str, "Json"]
 
 S = TypeVar("S")
 P = ParamSpec("P")

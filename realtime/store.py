@@ -11,19 +11,33 @@ A record is ``{epoch, inc, rev, version, doc, gens, seen, valid_until, now, log}
 A record written under another incarnation of the store (a Redis that restarted, perhaps with an older state) counts
 as absent in every operation. Losing a whole record at any moment is harmless; losing a part of one is not.
 
-Every operation takes many scopes and costs one round trip. All of them raise StoreUnavailable when the store cannot
+Every operation takes many scopes and costs one round trip (Redis: one for some hundred scopes). All of them raise StoreUnavailable when the store cannot
 be reached; the outcome of that operation is then unknown.
 """
 
+import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
 from realtime.patch import Patch
 from realtime.positions import Position as Position
 from realtime.scopes import Scope
 from realtime.sections import Document
+
+# A record that nobody began for so long is forgotten: an economy, as losing a whole record is harmless. Far longer
+# than the periodic full refresh of what is followed (60 s).
+LIFE: Final = timedelta(minutes=15)
+
+# How many steps a reconnecting client, or a hub that missed rings, can be brought forward by diffs: about 13 s at the
+# fastest pace of refreshing (one in 100 ms), minutes at the usual one.
+LOG_STEPS: Final = 128
+
+
+def new_epoch() -> str:
+    """A fresh epoch: 64 random bits, so that none is ever made twice, whatever the store forgot."""
+    return secrets.token_hex(8)
 
 
 class StoreUnavailable(Exception):

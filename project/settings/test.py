@@ -29,6 +29,8 @@ _NOWHERE = {"sqlite": "sqlite:////dev/null/nothing", "postgres": "postgres://127
 DATABASES = {"default": database(_NOWHERE[TEST_DATABASE])}
 DATABASES["snapshot"] = snapshot_alias(DATABASES["default"])
 
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.realtime.sample"]  # noqa: F405 - models for the engine's own tests
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Tests sign in as often as they like; those of the throttles set limits of their own.

@@ -6,6 +6,8 @@
 .NOTPARALLEL:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
+export NPM_CONFIG_UPDATE_NOTIFIER := false
+
 HOST ?= 127.0.0.1
 PORT ?= 8000
 PYTHON ?= python3.13 python3.12 python3.11 python3

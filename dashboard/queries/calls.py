@@ -212,6 +212,6 @@ def recent(owners: tuple[int, ...], count: int) -> dict[int, list[Call]]:
 
 
 @shared
-def recent_of_platform(count: int) -> list[Call]:
+def recent_on_platform(count: int) -> list[Call]:
     """The ``count`` newest calls of all tenants, newest first, with agent and ai_agent."""
     return list(Call.objects.select_related("agent", "ai_agent").order_by("-started_at", "-pk")[:count])

@@ -3,12 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
-from django.db.models import Count, F, Min, Window
+from django.db.models import Count, F, Min, Q, Window
 from django.db.models.functions import RowNumber
 
 from domain.models import Call, Callback, QueueEntry
 from realtime.sections import shared
+
+# Says nothing that waiting and assigned do not say, but it is the condition of the live rows' indexes.
+_LIVE: Final = Q(left_at__isnull=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def waiting(tenants: tuple[int, ...], count: int) -> Mapping[int, WaitingLine]:
     """
     owner = "call__owner_id"
     rows = (
-        QueueEntry.objects.filter(status=QueueEntry.Status.WAITING, call__owner_id__in=tenants)
+        QueueEntry.objects.filter(_LIVE, status=QueueEntry.Status.WAITING, call__owner_id__in=tenants)
         .annotate(
             place=Window(
                 RowNumber(), partition_by=F(owner), order_by=[F("priority"), F("queued_at"), F("call_id")]
@@ -76,7 +80,7 @@ def waiting(tenants: tuple[int, ...], count: int) -> Mapping[int, WaitingLine]:
 @shared
 def waiting_since() -> datetime | None:
     """Since when the longest waiting call of all tenants waits."""
-    waiting_calls = QueueEntry.objects.filter(status=QueueEntry.Status.WAITING)
+    waiting_calls = QueueEntry.objects.filter(_LIVE, status=QueueEntry.Status.WAITING)
     oldest: datetime | None = waiting_calls.aggregate(since=Min("queued_at"))["since"]
     return oldest
 
@@ -86,6 +90,7 @@ def offered_to(agents: tuple[int, ...]) -> Mapping[int, Sequence[QueuedCall]]:
     """The calls that ring at each agent, of the agent's own tenant, longest wait first."""
     rows = (
         QueueEntry.objects.filter(
+            _LIVE,
             status=QueueEntry.Status.ASSIGNED,
             assigned_agent_id__in=agents,
             call__owner_id=F("assigned_agent__owner_id"),

@@ -11,7 +11,7 @@ from dashboard.queries import calls as queries
 from dashboard.queries.calls import By
 from dashboard.queries.counting import PLATFORM
 from dashboard.queries.queue import waiting_since
-from domain.models import Call, QueueEntry, User
+from domain.models import AIAgent, Call, QueueEntry, User
 from realtime.sections import Document, Json, Piece, section
 
 RECENT: Final = 5
@@ -51,7 +51,7 @@ def platform_calls(roles: Sequence[str], now: datetime) -> Mapping[str, Piece]:
     return {role: Piece(value, windows.next_midnight) for role in roles}
 
 
-@section("call_statistics", audience=TENANTS, reads=[Call, User])
+@section("call_statistics", audience=TENANTS, reads=[Call, User, AIAgent])
 def tenant_calls(owners: Sequence[User], now: datetime) -> Mapping[int, Piece]:
     """The calls of each tenant, in the tenant's zone."""
     windows = windows_of(owners, now)

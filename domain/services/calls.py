@@ -41,6 +41,8 @@ def place_call(
     check_owned(owner.pk, "ai_agent", ai_agent)
     check_agent(owner.pk, agent)
     phone_number = phone_number or (customer.phone if customer else "")
+    if not phone_number:
+        raise InvalidInput("phone_number", "Whom to call? Give a customer or a number.")
     customer = customer or Customer.objects.filter(owner=owner, phone=phone_number).first()
     if not recorded:
         if customer is not None and locked(customer).is_do_not_call:

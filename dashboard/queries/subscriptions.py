@@ -1,0 +1,197 @@
+"""What the figures about subscriptions are counted from. One query each, however many subjects.
+
+Words: a subscription is *inactive* while incomplete, incomplete_expired, unpaid or paused, and *paying* while
+active or past_due. A tenant's *current* subscription is, of those that have not ended, the one that gives
+most: a paying one or a trial before a suspended one before an incomplete one, then the newest.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    Count,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce, RowNumber
+
+from dashboard.alert_facts import Tally
+from dashboard.queries.counting import PLATFORM, count_timelines
+from dashboard.queries.timelines import Timeline
+from domain.models import Call, Plan, Subscription, SubscriptionChange
+from realtime.sections import shared
+
+Status = Subscription.Status
+
+PAYING: Final = (Status.ACTIVE, Status.PAST_DUE)
+INACTIVE: Final = (Status.INCOMPLETE, Status.INCOMPLETE_EXPIRED, Status.UNPAID, Status.PAUSED)
+ENDED: Final = (Status.CANCELED, Status.INCOMPLETE_EXPIRED)
+CHURNED: Final = (Status.CANCELED, Status.UNPAID)
+CHURN_WINDOW: Final = timedelta(days=30)
+_MONTHS_PER_YEAR: Final = 12
+
+
+class Subscribed(NamedTuple):
+    """Subscriptions by when they were made, and what they are now; the states make up the total."""
+
+    total: int
+    active: int
+    trialing: int
+    past_due: int
+    inactive: int
+    cancelled: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanShare:
+    """A plan, and how many active and paying subscriptions it has."""
+
+    plan_id: int
+    name: str
+    price: Decimal
+    interval: str
+    active: int
+    paying: int
+
+
+@dataclass(frozen=True, slots=True)
+class Churn:
+    """Who stopped paying in the last 30 days, of those who could; ``until``: time alone may change it."""
+
+    churned: int
+    base: int
+    until: datetime | None
+
+
+@shared
+def subscribed(cuts: tuple[datetime, ...]) -> Timeline[Subscribed]:
+    """The subscriptions of all tenants, dated by created_at."""
+    counts = count_timelines(
+        Subscribed,
+        Subscription.objects.all(),
+        column="",
+        ids=(),
+        dated_by="created_at",
+        cuts=cuts,
+        counters={
+            "total": Count("pk"),
+            "active": Count("pk", filter=Q(status=Status.ACTIVE)),
+            "trialing": Count("pk", filter=Q(status=Status.TRIALING)),
+            "past_due": Count("pk", filter=Q(status=Status.PAST_DUE)),
+            "inactive": Count("pk", filter=Q(status__in=INACTIVE)),
+            "cancelled": Count("pk", filter=Q(status=Status.CANCELED)),
+        },
+    )
+    return counts.of(PLATFORM)
+
+
+@shared
+def plan_shares() -> Sequence[PlanShare]:
+    """The plans that have paying subscriptions, those with the most active ones first, then by id."""
+    rows = (
+        Subscription.objects.filter(status__in=PAYING)
+        .order_by()
+        .values_list("plan_id", "plan__name", "plan__price", "plan__interval")
+        .annotate(n_active=Count("pk", filter=Q(status=Status.ACTIVE)), n_paying=Count("pk"))
+        .order_by("-n_active", "plan_id")
+    )
+    return [PlanShare(*row) for row in rows]
+
+
+def monthly_revenue(shares: Sequence[PlanShare]) -> Decimal:
+    """Monthly recurring revenue: the prices of the paying subscriptions, a year's as a twelfth."""
+    paid = {Plan.Interval.MONTH: Decimal(0), Plan.Interval.YEAR: Decimal(0)}
+    for share in shares:
+        paid[Plan.Interval(share.interval)] += share.price * share.paying
+    return paid[Plan.Interval.MONTH] + paid[Plan.Interval.YEAR] / _MONTHS_PER_YEAR
+
+
+@shared
+def past_due() -> Tally:
+    """The past-due subscriptions of all tenants, and since when the oldest of them is."""
+    turned = SubscriptionChange.objects.filter(subscription_id=OuterRef("pk"), to_status=Status.PAST_DUE)
+    row = (
+        Subscription.objects.filter(status=Status.PAST_DUE)
+        .annotate(turned_at=Subquery(turned.order_by("-at", "-pk").values("at")[:1]))
+        .aggregate(n=Count("pk"), since=Min("turned_at"))
+    )
+    return Tally(row["n"], row["since"])
+
+
+@shared
+def churn(paying_now: int, now: datetime) -> Churn:
+    """Subscriptions that went from paying to canceled or unpaid in the last 30 days, of those paying in them.
+
+    Who was paying at the window's start or began within it either pays now or has stopped since; so only the
+    window's changes are read. A trial that ends is no churn, nor the cancellation of what was unpaid before.
+    """
+    start = now - CHURN_WINDOW
+    stops = [status for status in Status.values if status not in PAYING]
+    row = SubscriptionChange.objects.filter(
+        at__gt=start, from_status__in=PAYING, to_status__in=stops
+    ).aggregate(
+        churned=Count("subscription", distinct=True, filter=Q(to_status__in=CHURNED)),
+        gone=Count("subscription", distinct=True, filter=~Q(subscription__status__in=PAYING)),
+        oldest=Min("at"),
+    )
+    oldest = row["oldest"]
+    return Churn(row["churned"], paying_now + row["gone"], oldest + CHURN_WINDOW if oldest else None)
+
+
+@shared
+def current(owners: tuple[int, ...]) -> Mapping[int, Subscription]:
+    """Each tenant's current subscription with its plan; a tenant without one is left out."""
+    standing = Case(
+        When(status__in=[*PAYING, Status.TRIALING], then=Value(0)),
+        When(status__in=[Status.UNPAID, Status.PAUSED], then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    ranked = (
+        Subscription.objects.filter(user_id__in=owners)
+        .exclude(status__in=ENDED)
+        .annotate(
+            place=Window(
+                RowNumber(),
+                partition_by=F("user_id"),
+                order_by=[standing, F("created_at").desc(), F("pk").desc()],
+            )
+        )
+        .filter(place=1)
+        .select_related("plan")
+    )
+    return {subscription.user_id: subscription for subscription in ranked}
+
+
+@shared
+def minutes_used(owners: tuple[int, ...]) -> Mapping[int, int]:
+    """Begun minutes of talk in the current subscription's period, of the calls that ended in it."""
+    subscriptions = [subscription.pk for subscription in current(owners).values()]
+    talk = (
+        Call.objects.filter(
+            owner_id=OuterRef("user_id"),
+            ended_at__gte=OuterRef("current_period_start"),
+            ended_at__lt=OuterRef("current_period_end"),
+        )
+        .order_by()
+        .values("owner_id")
+        .annotate(seconds=Sum("talk_s"))
+        .values("seconds")
+    )
+    rows = Subscription.objects.filter(pk__in=subscriptions).values_list(
+        "user_id", Coalesce(Subquery(talk, output_field=BigIntegerField()), Value(0))
+    )
+    return {owner: -(-seconds // 60) for owner, seconds in rows}

@@ -138,9 +138,19 @@ PLATFORM_CURRENCY = "USD"
 PLATFORM_TIME_ZONE = "UTC"  # the windows of the admins' figures
 
 # The push engine. Without REDIS_URL: one process, everything in memory.
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+REDIS_URL = os.environ.get("REDIS_URL", "")
+WEB_PROCESSES = env_int("WEB_PROCESSES", 1)  # how many `serve` share the database, on all hosts
+CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
+    # Pub/sub: it idles and survives a restart of Redis, which the core layer with redis-py 8 does not.
+    "default": {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": "switchboard"},
+    }
+    if REDIS_URL
+    else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+}
 
-REST_FRAMEWORK = {
+REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.SessionJWTAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -199,6 +209,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
 }
 
-REALTIME = {
+REALTIME: dict[str, Any] = {  # realtime/conf.py documents all of them
     "AUTHENTICATOR": "dashboard.access.Authenticator",
+    "REDIS_URL": REDIS_URL,
+    "ALLOWED_ORIGINS": env_list("ALLOWED_ORIGINS", []),  # pages on other hosts that may connect
+    "TRUSTED_PROXIES": env_int("TRUSTED_PROXIES", 0),
 }

@@ -6,8 +6,8 @@ from typing import Final
 
 from dashboard.audiences import ADMIN_ROLE, TENANTS
 from dashboard.figures import iso, money
-from dashboard.items import recent_payment
 from dashboard.queries import billing, calls, people
+from dashboard.sections.billing import payment_item
 from domain.models import AIAgent, Call, Payment, Plan, Subscription, User
 from realtime.sections import Json, Piece, section
 
@@ -55,7 +55,7 @@ def tenant_activities(owners: Sequence[User], now: datetime) -> Mapping[int, Pie
         id_: Piece(
             {
                 "recent_calls": [_recent_call(call) for call in recent_calls.get(id_, ())],
-                "recent_payments": [recent_payment(payment) for payment in recent_payments.get(id_, ())],
+                "recent_payments": [payment_item(payment) for payment in recent_payments.get(id_, ())],
             }
         )
         for id_ in ids

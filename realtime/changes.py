@@ -1,7 +1,8 @@
 """Which documents a committed write concerns: ``track`` finds out by itself, ``touch`` is told.
 
-Everything happens inside the writer's own transaction: the scopes are read before the write and after it, so that
-a row's old owner and its new one both learn of it, and their marks commit, or do not, together with the write.
+Everything happens inside the writer's own transaction: the scopes are read before the write and after it, so
+that a row's old owner and its new one both learn of it, and their marks commit, or do not, together with the
+write.
 """
 
 import logging
@@ -45,10 +46,10 @@ def track(
 ) -> None:
     """Mark the scopes that every committed change of a row of ``model`` concerns; call it once, at start-up.
 
-    ``fields`` are paths as for ``values_list``; ``scopes`` is given the set of their values for the rows of one
-    write, and may query. Seen are save, delete with its cascades, update, bulk_create, bulk_update, and what is
-    made of them, through every manager of the model, its proxies and its children. Raw SQL is not: the periodic
-    full refresh finds that.
+    ``fields`` are paths as for ``values_list``; ``scopes`` is given the set of their values for the rows of
+    one write, and may query. Seen are save, delete with its cascades, update, bulk_create, bulk_update, and
+    what is made of them, through every manager of the model, its proxies and its children. Raw SQL is not:
+    the periodic full refresh finds that.
     """
     if model in observers:
         raise AlreadyTracked(model._meta.label)
@@ -193,9 +194,9 @@ class Tracked:
     def _locked(self, rows: "QuerySet[Any] | list[Any]", using: str, *, delete: bool = False) -> list[Any]:
         """The keys of rows about to be written, which nobody else can write from now on.
 
-        Without the lock, an owner that somebody else gives a row at this moment would not be found. SQLite has
-        one writer at a time and needs no more. In the order of keys, so that writers do not block each other
-        crosswise.
+        Without the lock, an owner that somebody else gives a row at this moment would not be found. SQLite
+        has one writer at a time and needs no more. In the order of keys, so that writers do not block each
+        other crosswise.
         """
         locks = connections[using].features.has_select_for_update
         if isinstance(rows, list):
@@ -218,7 +219,7 @@ class Tracked:
         return values
 
     def _values_of_unknown(self, objs: Sequence[Model], using: str) -> set[Row]:
-        """The values by the objects' own attributes, where the database does not tell which rows it inserted."""
+        """By the objects' own attributes, where the database does not tell which rows it inserted."""
         columns = [self._column(path, objs, using) for path in self.fields]
         return set(zip(*columns, strict=True)) if columns else set()
 

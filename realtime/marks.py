@@ -49,8 +49,8 @@ bell: Final = Bell()
 class _Written:
     """The marks that one transaction has inserted, for as long as none of them was rolled back.
 
-    Django replaces a connection's list of callbacks whenever it commits, rolls back, or returns to any savepoint. So
-    while the list is still the same object, everything inserted since is still there.
+    Django replaces a connection's list of callbacks whenever it commits, rolls back, or returns to any
+    savepoint. So while the list is still the same object, everything inserted since is still there.
     """
 
     __slots__ = ("callbacks", "marks")
@@ -85,8 +85,8 @@ def _written(connection: BaseDatabaseWrapper) -> _Written:
 def move_marks(store: Store) -> int:
     """Tell the store of every committed mark and then delete exactly the rows read; returns how many.
 
-    Any number of processes may do it at once, and it may end anywhere: a mark told twice is harmless, a row that was
-    not told stays. Raises StoreUnavailable or django.db.Error.
+    Any number of processes may do it at once, and it may end anywhere: a mark told twice is harmless, a row
+    that was not told stays. Raises StoreUnavailable or django.db.Error.
     """
     moved = 0
     for alias in connections:

@@ -4,10 +4,10 @@ from django.db import models
 
 
 class Mark(models.Model):
-    """One scope that a transaction's changes of one model concern; exists exactly when that transaction's writes do.
+    """One scope that a transaction's changes of one model concern; exists exactly when those changes do.
 
-    Rows are only inserted, and deleted by id once the store has been told: writers never wait for each other. There
-    is no constraint that could make them, and an id is never used twice (AUTOINCREMENT on SQLite).
+    Rows are only inserted, and deleted by id once the store has been told: writers never wait for each other.
+    There is no constraint that could make them, and an id is never used twice (AUTOINCREMENT on SQLite).
     """
 
     scope = models.CharField(max_length=255)  # as Scope.group

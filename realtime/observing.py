@@ -29,7 +29,7 @@ class Observer(Protocol):
     def creating(
         self, objs: Sequence[Model], using: str, unique_fields: Collection[str], ignored: bool
     ) -> AbstractContextManager[None]:
-        """Around a bulk insert, which updates the rows it meets on ``unique_fields``, or leaves them (ignored)."""
+        """Around a bulk insert; rows it meets on ``unique_fields`` are updated, or left alone (ignored)."""
 
 
 # By model; a queryset finds its observers by the model it is of.
@@ -99,7 +99,7 @@ class ObservingQuerySet(QuerySet[Any]):
     bulk_create.alters_data = True  # type: ignore[attr-defined]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # The class was made at run time and cannot be found by its name.
+        # By this class' name, pickle would find the plain one.
         plain = next(base for base in type(self).__mro__ if not issubclass(base, ObservingQuerySet))
         return _restore, (plain, self.__getstate__())
 
@@ -110,12 +110,18 @@ def _restore(plain: type["QuerySet[Any]"], state: dict[str, Any]) -> "QuerySet[A
     return queryset
 
 
+def _mixed(mixin: type, plain: type) -> Any:
+    """A subclass of ``plain`` that goes by its name: migrations and type checkers look classes up by name."""
+    names = {"__module__": plain.__module__, "__qualname__": plain.__qualname__}
+    return type(plain.__name__, (mixin, plain), names)
+
+
 @cache
 def observing(plain: type["QuerySet[Any]"]) -> type["QuerySet[Any]"]:
     """The queryset class ``plain``, which also reports."""
     if issubclass(plain, ObservingQuerySet):
         return plain
-    return type(f"Observing{plain.__name__}", (ObservingQuerySet, plain), {})
+    return _mixed(ObservingQuerySet, plain)
 
 
 class ObservingManager(Manager[Any]):
@@ -126,11 +132,8 @@ class ObservingManager(Manager[Any]):
         queryset.__class__ = observing(type(queryset))
         return queryset
 
-    def deconstruct(self) -> Any:
-        # Migrations must find the manager's own class: this one was made at run time.
-        return _plain(self).deconstruct()
-
     def __eq__(self, other: object) -> bool:
+        # To migrations, which compare a model's managers with those they wrote down, nothing has changed.
         return bool(_plain(self) == _plain(other))
 
     __hash__ = Manager.__hash__
@@ -146,14 +149,14 @@ def _plain(manager: Any) -> Any:
 
 @cache
 def _observing_manager(plain: type["Manager[Any]"]) -> type["Manager[Any]"]:
-    return type(f"Observing{plain.__name__}", (ObservingManager, plain), {})
+    return _mixed(ObservingManager, plain)
 
 
 class _ObservingOptions(Options):  # type: ignore[type-arg]
     """Makes an observing base manager: what Django updates through when rows move by ``owner.notes.add(…)``.
 
-    A property of the options, as Django drops what it cached of a model whenever another one is defined; a named
-    manager would do, but would turn up in migrations.
+    A property of the options, as Django drops what it cached of a model whenever another one is defined; a
+    named manager would do, but would turn up in migrations.
     """
 
     @cached_property

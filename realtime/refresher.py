@@ -1,4 +1,4 @@
-"""Brings documents to the present: one consistent read for many scopes, diffs, compare-and-set, a word to the hub."""
+"""Brings documents to the present: one consistent read for many scopes, diffs, compare-and-set."""
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a refresh made of one scope; ``committed`` None: LOST to another refresh, which is as new or newer."""
+    """What a refresh made of one scope; ``committed`` None: LOST, throw the document away."""
 
     committed: Committed | None
     doc: Document
@@ -26,7 +26,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A document that has every commit from before it was asked for; ``position`` None: it stands for itself."""
+    """A document with every commit from before it was asked for; ``position`` None: it stands alone."""
 
     doc: Document
     position: Position | None
@@ -41,7 +41,7 @@ def utc_now() -> datetime:
 
 
 class Refresher:
-    """Synchronous and safe to use from many threads at once; the state is in the store and in the database."""
+    """Synchronous and safe to use from many threads; the state is in the store and in the database."""
 
     def __init__(
         self, store: Store, source: Registry = registry, clock: Callable[[], datetime] = utc_now
@@ -52,14 +52,14 @@ class Refresher:
         self.listeners: list[Listener] = []
 
     def on_commit(self, listener: Listener) -> None:
-        """Call ``listener`` with the outcomes after every refresh, LOST ones included, on the thread that refreshed."""
+        """Call ``listener`` with the outcomes of every refresh, LOST ones too, on the refreshing thread."""
         self.listeners.append(listener)
 
     def refresh(self, scopes: Iterable[Scope]) -> dict[Scope, Outcome]:
-        """Recompute and commit each scope's document; the number of queries does not depend on how many there are.
+        """Recompute and commit the documents, in as many queries for many scopes as for one.
 
-        Raises StoreUnavailable or django.db.Error; what was committed until then is then unknown, and the next look
-        at the store decides.
+        Raises StoreUnavailable or django.db.Error; what was committed until then is then unknown, and the
+        next look at the store decides.
         """
         wanted = list(dict.fromkeys(scopes))
         if not wanted:

@@ -1,7 +1,7 @@
 """The registry of sections: who computes which top-level key of which documents, for many scopes at once.
 
-A section is a pure function of (rows, now). It is written once and serves one viewer (REST) and ten thousand (a
-refresh): there is no second code path.
+A section is a pure function of (rows, now). It is written once and serves one viewer (REST) and ten thousand
+(a refresh): there is no second code path.
 
     @section("callback_management", audience=USERS, reads=[Callback])
     def callback_management(owners: Sequence[User], now: datetime) -> Mapping[int, Piece]:
@@ -30,7 +30,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One section's value for one scope, and the next instant at which it changes by the passage of time alone."""
+    """One section's value for one scope, and the next instant at which time alone changes it."""
 
     value: Json
     valid_until: datetime | None = None
@@ -38,12 +38,12 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Audience(Generic[S]):
-    """The scopes of one kind that a section serves, as the subjects its function takes (users, role names, …)."""
+    """The scopes of one kind that a section serves, as the subjects it takes (users, role names, …)."""
 
     name: str
     kind: str
-    # Scope ids → subjects, in one query however many; ids without a subject are left out. Audiences of one kind
-    # share one loader, so that a refresh loads each kind once.
+    # Scope ids → subjects, in one query however many; ids without a subject are left out. Audiences of one
+    # kind share one loader, so that a refresh loads each kind once.
     load: Callable[[Sequence[str]], Mapping[str, Any]]
     accepts: Callable[[Any], bool]
 
@@ -52,8 +52,9 @@ class Audience(Generic[S]):
 class Section(Generic[S]):
     """A registered section: ``compute`` fills the top-level ``key`` of every document of its ``audience``.
 
-    ``compute(subjects, now)`` returns a Piece by subject id (the scope's id, or the int it spells). A subject that is
-    absent from the answer has no such key in its document. ``now`` is floored to ``tick`` where one is named.
+    ``compute(subjects, now)`` returns a Piece by subject id (the scope's id, or the int it spells). A subject
+    that is absent from the answer has no such key in its document. ``now`` is floored to ``tick`` where one
+    is named.
     """
 
     key: str

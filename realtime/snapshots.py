@@ -34,8 +34,8 @@ def borrowed(alias: str) -> Iterator[BaseDatabaseWrapper]:
 def snapshot() -> Iterator[None]:
     """Every read inside sees one state of the database: the one committed when the block began.
 
-    Reads go to the alias ``snapshot`` through SnapshotRouter; writing there is refused by the database. Inside
-    another snapshot, it is that one.
+    Reads go to the alias ``snapshot`` through SnapshotRouter; writing there is refused by the database.
+    Inside another snapshot, it is that one.
     """
     if _inside.get():
         yield

@@ -1,18 +1,21 @@
 """What the engine asks of a store: one record per scope, every operation atomic for each scope.
 
-A record is ``{epoch, inc, rev, version, doc, gens, seen, valid_until, now, log}`` and lives and dies as a whole:
+A record is ``{epoch, inc, rev, version, doc, gens, seen, valid_until, now, log}`` and lives and dies as a
+whole:
 
 - ``epoch``  random, fresh whenever the record is made anew; with ``version`` it names one document for ever.
 - ``rev``    + 1 on every commit, also on one that changes nothing: what compare-and-set compares.
-- ``gens``   per model, counts the marked changes; ``seen`` are the counts that the document is known to include.
+- ``gens``   per model, counts the marked changes; ``seen`` are the counts that the document is known to
+include.
 - ``valid_until``  when time alone will change the document; ``now`` the instant it was computed for.
 - ``log``    the last few patches, contiguous up to ``version``.
 
-A record written under another incarnation of the store (a Redis that restarted, perhaps with an older state) counts
-as absent in every operation. Losing a whole record at any moment is harmless; losing a part of one is not.
+A record written under another incarnation of the store (a Redis that restarted, perhaps with an older state)
+counts as absent in every operation. Losing a whole record at any moment is harmless; losing a part of one is
+not.
 
-Every operation takes many scopes and costs one round trip (Redis: one for some hundred scopes). All of them raise StoreUnavailable when the store cannot
-be reached; the outcome of that operation is then unknown.
+Every operation takes many scopes and costs one round trip (Redis: one for some hundred scopes). All of them
+raise StoreUnavailable when the store cannot be reached; the outcome of that operation is then unknown.
 """
 
 import secrets
@@ -26,12 +29,12 @@ from realtime.positions import Position as Position
 from realtime.scopes import Scope
 from realtime.sections import Document
 
-# A record that nobody began for so long is forgotten: an economy, as losing a whole record is harmless. Far longer
-# than the periodic full refresh of what is followed (60 s).
+# A record that nobody began for so long is forgotten: an economy, as losing a whole record is harmless. Far
+# longer than the periodic full refresh of what is followed (60 s).
 LIFE: Final = timedelta(minutes=15)
 
-# How many steps a reconnecting client, or a hub that missed rings, can be brought forward by diffs: about 13 s at the
-# fastest pace of refreshing (one in 100 ms), minutes at the usual one.
+# How many steps a reconnecting client, or a hub that missed rings, can be brought forward by diffs: about 13
+# s at the fastest pace of refreshing (one in 100 ms), minutes at the usual one.
 LOG_STEPS: Final = 128
 
 
@@ -60,7 +63,7 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A document to be committed on top of ``base``; ``patch`` leads from ``base.doc`` to ``doc`` (empty: same)."""
+    """A document to put on top of ``base``; ``patch`` leads from ``base.doc`` to ``doc`` (empty: same)."""
 
     scope: Scope
     base: Begun
@@ -72,7 +75,7 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """An accepted commit. ``patch`` is None when the version did not move, and for the first document (0 → 1)."""
+    """An accepted commit; ``patch`` None: the version did not move, or it is the first document (0 → 1)."""
 
     position: Position
     from_version: int

@@ -41,7 +41,7 @@ class _Record:
 
 
 class MemoryStore:
-    """A Store; see ``realtime.store``. Documents and patches are shared, not copied: nobody changes them in place."""
+    """A Store; see ``realtime.store``. Documents and patches are shared, as nobody changes them in place."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -52,7 +52,7 @@ class MemoryStore:
 
     @property
     def incarnation(self) -> str:
-        """Another one in every process: after a fork, parent and child would give one position to two documents."""
+        """Another one after a fork: parent and child would give one position to two documents."""
         return f"{self._token}.{os.getpid()}"
 
     def mark(self, marks: Iterable[tuple[Scope, str]]) -> None:

@@ -1,1 +1,1 @@
-"""A small Django application for the engine's tests: owners, their notes and tags. It knows nothing of the product."""
+"""A small Django application for the tests of the engine: owners, their notes and tags."""

@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from realtime.sections import Audience, Piece, Registry, section
-
 from tests.realtime.sample.models import Note, Owner, Team
 
 documents = Registry()

@@ -5,7 +5,6 @@ from typing import Any
 
 from realtime.changes import track
 from realtime.scopes import Scope
-
 from tests.realtime.sample.models import Comment, Note, Owner, Team
 
 

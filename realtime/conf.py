@@ -34,7 +34,7 @@ class EngineSettings:
     # Origins beside the server's own whose pages may connect ("https://app.example.com"); "*" allows any.
     allowed_origins: tuple[str, ...] = ()
     # Steps of a document that a process remembers, to bring those who are behind forward by a diff.
-    window: int = 100
+    window: int = 128
     # A look at the store at least this often: finds what a lost ring hid, and what time changed.
     tick: float = 1.0
     # Marks that no doorbell announced (another process wrote them) are moved at least this often.
@@ -57,8 +57,8 @@ class EngineSettings:
     # A draining server spreads its clients' return over this window (ms), and ends after the deadline (s).
     retry_after_ms: tuple[int, int] = (250, 5000)
     drain_deadline: float = 10.0
-    # Threads for the store and the documents, and for sign-ins.
-    work_threads: int = 4
+    # Threads, each with database connections of its own, for the documents and for sign-ins.
+    refresh_threads: int = 2
     sign_in_threads: int = 2
 
     @classmethod
@@ -70,7 +70,7 @@ class EngineSettings:
         for name in ("allowed_origins", "retry_after_ms"):
             if isinstance(values.get(name), list):
                 values[name] = tuple(values[name])
-        built = _build(cls, values)
+        built: EngineSettings = _build(cls, values)
         if not 0 < built.refresh_share <= 1:
             raise Misconfigured("REALTIME['REFRESH_SHARE'] is a share: above 0, at most 1")
         return built

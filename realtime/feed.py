@@ -1,6 +1,7 @@
 """One followed document as a process holds it: position, window of changes, frames encoded once."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -175,7 +176,7 @@ class Feed:
         return frame
 
 
-def _contiguous(log: "list[Step] | tuple[Step, ...]", version: int, limit: int) -> deque[tuple[int, Patch]]:
+def _contiguous(log: "Sequence[Step]", version: int, limit: int) -> deque[tuple[int, Patch]]:
     """The end of the log that leads to ``version`` without a hole."""
     steps: deque[tuple[int, Patch]] = deque()
     for step in reversed(log):

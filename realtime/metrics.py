@@ -27,6 +27,7 @@ class Metrics:
     loads_total: int = 0
     refreshes_total: int = 0  # batches
     refreshed_scopes_total: int = 0
+    refreshes_failed_total: int = 0  # documents that could not be computed
     refresh_seconds_total: float = 0.0
     commits_lost_total: int = 0
     missed_changes_total: int = 0  # found by the full refresh alone: somebody wrote without telling

@@ -1,7 +1,7 @@
 """The sending side of one socket: a send that would wait does not hold up the next socket.
 
 Where a server's ``send`` waits for a slow client, awaiting sockets in sequence would freeze them all behind
-one. So a send is stepped once, which is all it needs in the normal case; one that does not finish at once goes on
+one. So a send is stepped once, which is all it needs in the normal case; one that does not finish goes on
 in a task of this socket's own.
 """
 

@@ -213,5 +213,5 @@ REALTIME: dict[str, Any] = {  # realtime/conf.py documents all of them
     "AUTHENTICATOR": "dashboard.access.Authenticator",
     "REDIS_URL": REDIS_URL,
     "ALLOWED_ORIGINS": env_list("ALLOWED_ORIGINS", []),  # pages on other hosts that may connect
-    "TRUSTED_PROXIES": env_int("TRUSTED_PROXIES", 0),
+    "TRUSTED_PROXIES": env_int("NUM_PROXIES", 0),
 }

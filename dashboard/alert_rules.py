@@ -23,7 +23,6 @@ SERVICE_LEVEL_TARGET: Final = 80.0  # percent answered within 20 s: the trade's 
 SERVICE_LEVEL_MIN_OFFERED: Final = 10  # below that, one abandoned call would raise the alarm
 SILENCE: Final = timedelta(minutes=15)  # of a provider that has live calls
 SILENCE_HORIZON: Final = timedelta(hours=24)  # a provider that sent nothing for longer is not in use
-LATE: Final = timedelta(minutes=15)  # past due: from a warning to an error, for the agent who promised
 LONG_WAIT: Final = timedelta(seconds=60)  # in an agent's own queue
 LOW_TRAINING: Final = 20  # percent; the domain's READY_TRAINING_LEVEL, which a pure module cannot import
 MINUTES_LOW_AT: Final = 80  # percent of the plan's minutes used

@@ -188,6 +188,13 @@ def started_by_quarter(
 
 
 @shared
+def live_providers() -> frozenset[str]:
+    """The providers that have calls which are not over."""
+    live = Call.objects.filter(ended_at__isnull=True)
+    return frozenset(live.order_by().values_list("provider", flat=True).distinct())
+
+
+@shared
 def by_status_and_outcome() -> list[tuple[str, str, int]]:
     """All calls of the platform by status and outcome ("" is none)."""
     rows = Call.objects.order_by().values_list("status", "outcome").annotate(n=Count("pk"))

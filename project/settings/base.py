@@ -169,7 +169,11 @@ REST_FRAMEWORK: dict[str, Any] = {
     "NUM_PROXIES": env_int("NUM_PROXIES", 0),
 }
 
-DRF_STANDARDIZED_ERRORS = {"ERROR_SCHEMAS": {"401": "accounts.openapi.ErrorResponse401Serializer"}}
+DRF_STANDARDIZED_ERRORS = {
+    "ERROR_SCHEMAS": {"401": "accounts.openapi.ErrorResponse401Serializer"},
+    # One shape of errors, also under development; the log has the trace.
+    "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,
+}
 
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(seconds=env_int("ACCESS_TOKEN_SECONDS", 15 * 60)),

@@ -121,7 +121,8 @@ def observing(plain: type["QuerySet[Any]"]) -> type["QuerySet[Any]"]:
     """The queryset class ``plain``, which also reports."""
     if issubclass(plain, ObservingQuerySet):
         return plain
-    return _mixed(ObservingQuerySet, plain)
+    mixed: type[QuerySet[Any]] = _mixed(ObservingQuerySet, plain)
+    return mixed
 
 
 class ObservingManager(Manager[Any]):
@@ -149,7 +150,8 @@ def _plain(manager: Any) -> Any:
 
 @cache
 def _observing_manager(plain: type["Manager[Any]"]) -> type["Manager[Any]"]:
-    return _mixed(ObservingManager, plain)
+    mixed: type[Manager[Any]] = _mixed(ObservingManager, plain)
+    return mixed
 
 
 class _ObservingOptions(Options):  # type: ignore[type-arg]

@@ -65,11 +65,18 @@ class Player:
     def _arrive(self, event: Event) -> None:
         name = f"{self._prefix}{event.call.call_id}"
         if event.call.direction == Call.Direction.INBOUND:
-            call = queue.receive_call(owner=self._owner, phone_number="", provider_call_id=name, at=event.at)
+            call = queue.receive_call(
+                owner=self._owner, phone_number=event.call.phone_number, provider_call_id=name, at=event.at
+            )
         else:
             agent = self._agent(event.call.agent, event.at) if event.call.agent else None
             call = calls.place_call(
-                owner=self._owner, agent=agent, provider_call_id=name, recorded=True, at=event.at
+                owner=self._owner,
+                phone_number=event.call.phone_number,
+                agent=agent,
+                provider_call_id=name,
+                recorded=True,
+                at=event.at,
             )
             call = calls.ring_call(call=call)
         self._calls[event.call.call_id] = call

@@ -1,7 +1,8 @@
 """A CSV of calls, read and checked. Pure.
 
 Columns: ``call_id, direction, queued_at, answered_at, ended_at, agent, status``; instants are ISO 8601 with
-an offset. ``answered_at`` and ``agent`` may be empty for a call that nobody answered.
+an offset. ``answered_at`` and ``agent`` may be empty for a call that nobody answered. A further column,
+``phone_number``, is the other side's in E.164 form; outbound calls need it.
 """
 
 import csv
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 COLUMNS: Final = ("call_id", "direction", "queued_at", "answered_at", "ended_at", "agent", "status")
+PHONE_COLUMN: Final = "phone_number"
 DIRECTIONS: Final = ("inbound", "outbound")
 # What a recorded call can have ended as; `abandoned` is a caller who hung up in the queue.
 ANSWERED_STATUS: Final = "completed"
@@ -34,6 +36,7 @@ class Recorded:
     ended_at: datetime
     agent: str
     status: str
+    phone_number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +78,15 @@ def _call(line: int, row: dict[str, str | None]) -> Recorded:
     if None in row:
         raise ValueError("more fields than columns")
     fields = {name: (row[name] or "").strip() for name in COLUMNS}
+    phone_number = (row.get(PHONE_COLUMN) or "").strip()
     if not fields["call_id"] or len(fields["call_id"]) > MAX_ID:
         raise ValueError(f"call_id must have 1 to {MAX_ID} characters")
     if fields["direction"] not in DIRECTIONS:
         raise ValueError(f"direction {fields['direction']!r} is not {' or '.join(DIRECTIONS)}")
     status = fields["status"]
     if status != ANSWERED_STATUS and status not in UNANSWERED_STATUSES:
-        raise ValueError(
-            f"status {status!r} is not one of {', '.join((ANSWERED_STATUS, *UNANSWERED_STATUSES))}"
-        )
+        known = ", ".join((ANSWERED_STATUS, *UNANSWERED_STATUSES))
+        raise ValueError(f"status {status!r} is not one of {known}")
     queued = _instant("queued_at", fields["queued_at"])
     ended = _instant("ended_at", fields["ended_at"])
     answered = _instant("answered_at", fields["answered_at"]) if fields["answered_at"] else None
@@ -91,10 +94,20 @@ def _call(line: int, row: dict[str, str | None]) -> Recorded:
         raise ValueError(f"a call that is {status} {'has no' if answered else 'needs an'} answered_at")
     if answered is not None and fields["direction"] == "inbound" and not fields["agent"]:
         raise ValueError("an answered inbound call needs an agent")
+    if fields["direction"] == "outbound" and not phone_number:
+        raise ValueError("an outbound call needs a phone_number")
     if not queued <= (answered or queued) <= ended:
         raise ValueError("queued_at, answered_at and ended_at are not in this order")
     return Recorded(
-        line, fields["call_id"], fields["direction"], queued, answered, ended, fields["agent"], status
+        line=line,
+        call_id=fields["call_id"],
+        direction=fields["direction"],
+        queued_at=queued,
+        answered_at=answered,
+        ended_at=ended,
+        agent=fields["agent"],
+        status=status,
+        phone_number=phone_number,
     )
 
 

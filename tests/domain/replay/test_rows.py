@@ -36,6 +36,7 @@ def test_a_good_row_is_a_call_with_its_instants() -> None:
         (f"a,inbound,{Q},,{E},ada,completed", "needs an answered_at"),
         (f"a,inbound,{Q},{A},{E},ada,abandoned", "has no answered_at"),
         (f"a,inbound,{Q},{A},{E},,completed", "needs an agent"),
+        (f"a,outbound,{Q},{A},{E},ada,completed", "needs a phone_number"),
         (f"a,inbound,{Q},{A},{E},ada,lost", "status 'lost'"),
         (f"a,inbound,{Q},{A},{E},ada,completed,more", "more fields"),
         ("a,inbound", "direction 'None'|status ''"),

@@ -22,8 +22,9 @@ _AT_ONCE: Final = 200  # events in one transaction when nobody waits for the nex
 
 class Command(BaseCommand):
     help = (
-        "Play a CSV of calls (call_id, direction, queued_at, answered_at, ended_at, agent, status; "
-        "outbound calls also phone_number) for one tenant, with the instants of the file. Bad rows are reported and left out; the exit code is then 1."
+        "Play a CSV of calls (call_id, direction, queued_at, answered_at, ended_at, agent, status; outbound "
+        "calls also phone_number) for one tenant, with the instants of the file. Bad rows are reported and "
+        "left out; the exit code is then 1."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -143,7 +143,7 @@ class Errands:
     def _teach(self, now: datetime) -> None:
         """The AI agent gets a little better, up to 95 %."""
         self._again(now, LESSON_S, self._teach)
-        self._tenant.ai_agent.refresh_from_db()
-        if self._tenant.ai_agent.training_level < 95:
-            level = self._tenant.ai_agent.training_level + 1
-            self._tenant.ai_agent = ai_agents.change_ai_agent(ai_agent=self._tenant.ai_agent, training_level=level)
+        pupil = self._tenant.ai_agent
+        pupil.refresh_from_db()
+        if pupil.training_level < 95:
+            ai_agents.change_ai_agent(ai_agent=pupil, training_level=pupil.training_level + 1)

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar
 
+import msgspec
 from django.db.models import Model
 
 from realtime.scopes import Scope
@@ -65,7 +66,11 @@ class Section(Generic[S]):
 
 
 class DuplicateSection(ValueError):
-    """Two sections claim one top-level key of one audience."""
+    """Two sections claim one top-level key of one audience, or of one document."""
+
+
+class UnexpectedPiece(ValueError):
+    """A section answered for somebody it was not asked about."""
 
 
 @dataclass(slots=True)
@@ -156,6 +161,7 @@ def compute(scopes: Iterable[Scope], now: datetime, source: Registry = registry)
     """The documents of ``scopes`` at ``now``: each section runs once for all of them.
 
     The caller opens the database snapshot. A scope that no subject stands behind has an empty document.
+    Raises UnexpectedPiece or DuplicateSection rather than let a value stand in the wrong document.
     """
     by_kind: dict[str, list[str]] = {}
     for scope in scopes:
@@ -179,7 +185,13 @@ def compute(scopes: Iterable[Scope], now: datetime, source: Registry = registry)
             next_tick = moment + part.tick if part.tick else None
             for id_, piece in part.compute(chosen, moment).items():
                 scope = Scope(kind, str(id_))
-                data[scope][part.key] = piece.value
+                if scope not in data:
+                    raise UnexpectedPiece(f"{part.key!r} of {part.audience.name!r} answered for {scope}")
+                if part.key in data[scope]:
+                    raise DuplicateSection(f"two sections fill {part.key!r} of {scope}")
+                # What a store gives back must be what went in: tuples become lists, keys strings. And a value
+                # that two documents share becomes each one's own.
+                data[scope][part.key] = msgspec.to_builtins(piece.value, str_keys=True)
                 until[scope] = earliest(until[scope], piece.valid_until, next_tick)
     finally:
         _memo.reset(token)

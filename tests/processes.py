@@ -133,6 +133,7 @@ class Child:
                 start_new_session=True,  # Ctrl-C reaches pytest alone, which then stops us in order
                 **identity,  # type: ignore[call-overload]
             )
+        self._ended = False
         _janitor.tell("started", str(self.pid))
 
     @property
@@ -180,14 +181,15 @@ class Child:
             self._popen.send_signal(sig)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._popen.wait(seconds)
-        with contextlib.suppress(ProcessLookupError):  # its own children, if it left any
-            os.killpg(self.pid, signal.SIGKILL)
-        code = self._popen.wait()
-        _janitor.tell("ended", str(self.pid))
-        return code
+        if not self._ended:
+            with contextlib.suppress(ProcessLookupError):  # its own children, if it left any
+                os.killpg(self.pid, signal.SIGKILL)
+            self._ended = True  # from here on its number may be somebody else's
+            _janitor.tell("ended", str(self.pid))
+        return int(self._popen.wait())
 
 
 def _primary_group(user: str) -> int:
     import pwd
 
-    return pwd.getpwnam(user).pw_gid
+    return int(pwd.getpwnam(user).pw_gid)

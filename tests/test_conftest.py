@@ -4,8 +4,9 @@ import threading
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connections
+
+from project.settings.test import TEST_DATABASE
 
 
 @pytest.mark.django_db(transaction=True)
@@ -47,6 +48,6 @@ def test_database_tests_carry_their_marker(request: pytest.FixtureRequest, db: N
 
 def test_the_chosen_kind_of_database_is_used(db: None) -> None:
     vendor = connections["default"].vendor
-    assert vendor == {"sqlite": "sqlite", "postgres": "postgresql"}[settings.TEST_DATABASE]
+    assert vendor == {"sqlite": "sqlite", "postgres": "postgresql"}[TEST_DATABASE]
     if vendor == "sqlite":
         assert Path(str(connections["default"].settings_dict["NAME"])).is_file()

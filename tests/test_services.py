@@ -1,6 +1,7 @@
 """The tests' own servers: private, restartable, found in the promised order, and gone afterwards."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -157,8 +158,8 @@ def test_pg_config_without_a_server_is_not_taken_for_one(
     monkeypatch.delenv("TEST_SERVICES", raising=False)
     answer = subprocess.CompletedProcess(["pg_config"], 0, stdout=f"{tmp_path}\n")
     monkeypatch.setattr(subprocess, "run", lambda *args, **options: answer)
-    monkeypatch.setattr(services.shutil, "which", lambda name: name)
-    monkeypatch.setattr(services.Path, "glob", lambda self, pattern: iter(()))
+    monkeypatch.setattr(shutil, "which", lambda name: name)
+    monkeypatch.setattr(Path, "glob", lambda self, pattern: iter(()))
     assert services.postgres_programs().from_wheel
 
 

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,7 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show what its servers wrote beside a failed test."""
     report = yield
     if report.failed:
@@ -136,7 +138,7 @@ async def browser() -> AsyncIterator[Browser]:
     """
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(
-            executable_path=find_browser(), args=list(FLAGS), env=browser_environment()
+            executable_path=find_browser(), args=list(FLAGS), env={**browser_environment()}
         )
         yield launched
         await launched.close()

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from domain.errors import NotFound
 from domain.models import AgentState, AIAgent, Call, Customer, Subscription, SystemAlert, User
-from domain.services.agents import current_state
 from domain.services.subscriptions import ENDED
 
 
@@ -40,13 +39,8 @@ def ai_agent_of(owner: User) -> AIAgent | None:
     return owner.ai_agents.order_by("pk").first()
 
 
-def agent_state(agent: User) -> str:
-    """What the agent is doing; offline for one who never said."""
-    return current_state(agent)
-
-
-def agent_state_since(agent: User) -> AgentState | None:
-    """The agent's present stretch."""
+def agent_state(agent: User) -> AgentState | None:
+    """The agent's present stretch; None for one who never had any, which counts as offline."""
     return AgentState.objects.filter(agent=agent, until=None).first()
 
 

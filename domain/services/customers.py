@@ -36,8 +36,13 @@ def create_customer(
 @transaction.atomic
 def known_customer(*, owner: User, phone: str, name: str = "", at: datetime | None = None) -> Customer:
     """The tenant's customer of that number, created if there is none."""
-    found = Customer.objects.filter(owner=owner, phone=phone).first()
-    return found or create_customer(owner=owner, phone=phone, name=name, at=at)
+    known = Customer.objects.filter(owner=owner, phone=phone)
+    if (found := known.first()) is not None:
+        return found
+    try:
+        return create_customer(owner=owner, phone=phone, name=name, at=at)
+    except Conflict:  # somebody else made it a moment ago
+        return known.get()
 
 
 @transaction.atomic

@@ -14,9 +14,10 @@ from domain.models import AgentState, Call, Callback, Payment, QueueEntry
 from domain.simulation.company import Company, Tenant
 from domain.simulation.day import InboundCall, OutboundCall, inbound_day, outbound_day
 
-DAYS: Final = 35  # a calendar month to date, and the two weeks that trends compare
+DAYS: Final = 32  # a calendar month to date, and the two weeks that trends compare
+GROWTH_DAYS: Final = 50  # a young company: its days had been growing for so long when the demo begins
 OFFERED_LOAD: Final = 0.85  # of the agents' time in a busiest half hour: waits come out about as measured
-OUTBOUND_PEAK: Final = 9.0  # attempts of one AI agent in a busiest half hour
+OUTBOUND_PEAK: Final = 6.0  # attempts of one AI agent in a busiest half hour
 RATED_SHARE: Final = 0.3  # of the answered calls, those that the caller rates
 _BATCH: Final = 2_000
 
@@ -53,8 +54,9 @@ def write_history(
 def _write_day(tenant: Tenant, ago: int, now: datetime, random: Random, past: Past) -> None:
     day = now.astimezone(tenant.zone).date() - timedelta(days=ago)
     agents = len(tenant.agents)
-    visits = inbound_day(day, tenant.zone, agents=agents, peak=inbound_peak(agents), random=random)
-    attempts = outbound_day(day, tenant.zone, peak=OUTBOUND_PEAK, random=random)
+    grown = max(1 - ago / GROWTH_DAYS, 0.2)
+    visits = inbound_day(day, tenant.zone, agents=agents, peak=inbound_peak(agents) * grown, random=random)
+    attempts = outbound_day(day, tenant.zone, peak=OUTBOUND_PEAK * grown, random=random)
     visits = [visit for visit in visits if visit.queued_at <= now]
     attempts = [attempt for attempt in attempts if attempt.started_at <= now]
     inbound = Call.objects.bulk_create(

@@ -29,7 +29,7 @@ def rewritten(tracked: Iterable[type[Model]]) -> Iterator[CheckMessage]:
             if isinstance(field, ForeignKey) and field.remote_field.on_delete not in _SEEN:
                 yield Error(
                     f"deleting the target of {field} rewrites tracked rows of {model._meta.label} unseen",
-                    hint="Use CASCADE, PROTECT or RESTRICT; clear the field in a service where that is meant.",
+                    hint="Use CASCADE, PROTECT or RESTRICT; where it is meant, clear the field in a service.",
                     obj=field,
                     id="realtime.E010",
                 )

@@ -1,0 +1,104 @@
+// The live page: the form at the door, or the dashboard of whoever is signed in.
+import { type Client, ComprehensiveDashboard, DashboardProvider, type Definitions, Icon, useConnection } from "@switchboard/react";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { Brand } from "./brand.tsx";
+import { loadDefinitions } from "./definitions.ts";
+import { Broadcasts } from "./pages/broadcasts.tsx";
+import { ListPage } from "./pages/list-page.tsx";
+import { RESOURCES } from "./pages/resources.ts";
+import { usePlace } from "./router.tsx";
+import type { Session } from "./session.ts";
+import { Shell } from "./shell.tsx";
+import { SignInForm } from "./sign-in-form.tsx";
+
+export function App({ session }: { session: Session }) {
+  const state = useSyncExternalStore(session.subscribe, session.getSnapshot);
+  switch (state.phase) {
+    case "restoring":
+      return null; // a moment; whatever stood here would only flash
+    case "unreachable":
+      return (
+        <main className="door">
+          <div className="door__card" role="status">
+            <Brand />
+            <h1 className="door__title">The server cannot be reached</h1>
+            <p>It is asked again every few seconds.</p>
+          </div>
+        </main>
+      );
+    case "signed_out":
+      return <SignInForm notice={state.notice} onEnter={(email, password) => session.enter(email, password)} />;
+    case "signed_in":
+      return <SignedIn session={session} client={state.client} />;
+  }
+}
+
+function SignedIn({ session, client }: { session: Session; client: Client }) {
+  const [definitions, setDefinitions] = useState<Definitions>({});
+  useEffect(() => {
+    let gone = false;
+    void loadDefinitions(session.signIn).then((loaded) => gone || setDefinitions(loaded));
+    return () => {
+      gone = true;
+    };
+  }, [session]);
+  return (
+    <DashboardProvider client={client} definitions={definitions}>
+      <Pages session={session} client={client} />
+    </DashboardProvider>
+  );
+}
+
+function Pages({ session, client }: { session: Session; client: Client }) {
+  const refused = useConnection((snapshot) => snapshot.status === "refused");
+  const leave = () => void session.leave();
+  return refused ? <Refused client={client} onLeave={leave} /> : <Inside session={session} onLeave={leave} />;
+}
+
+function Inside({ session, onLeave }: { session: Session; onLeave: () => void }) {
+  const { page, query } = usePlace();
+  const resource = RESOURCES[page];
+  const title = page === "" ? "Dashboard" : page === "broadcasts" ? "Broadcasts" : (resource?.title ?? "No such page");
+  useEffect(() => {
+    document.title = `${title} · Switchboard`;
+  }, [title]);
+  return (
+    <Shell onLeave={onLeave}>
+      <h1 className={page === "" ? "visually-hidden" : "page__title"}>{title}</h1>
+      {page === "" ? (
+        <ComprehensiveDashboard />
+      ) : page === "broadcasts" ? (
+        <Broadcasts signIn={session.signIn} />
+      ) : resource ? (
+        <ListPage key={`${page}?${query}`} resource={resource} query={query} signIn={session.signIn} />
+      ) : (
+        <p className="empty">
+          There is nothing at this address. <a href="/">Back to the dashboard</a>
+        </p>
+      )}
+    </Shell>
+  );
+}
+
+function Refused({ client, onLeave }: { client: Client; onLeave: () => void }) {
+  const problem = useConnection((snapshot) => snapshot.problem);
+  return (
+    <main className="door">
+      <div className="door__card" role="alert">
+        <Brand />
+        <h1 className="door__title">
+          <Icon name="error" /> No access
+        </h1>
+        <p>{problem?.message}</p>
+        <div className="form__buttons">
+          <button type="button" className="button button--primary" onClick={() => client.start()}>
+            Try again
+          </button>
+          <button type="button" className="button" onClick={onLeave}>
+            Sign out
+          </button>
+        </div>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,79 @@
+// The frame around every page of somebody who is signed in: where one is, who one is, and whether it is live.
+import { ConnectionBadge, ConnectionNotice, Icon, PauseButton, useDashboard, useFormat } from "@switchboard/react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { Brand } from "./brand.tsx";
+import { linksFor } from "./pages/resources.ts";
+import { usePlace } from "./router.tsx";
+
+export interface ShellProps {
+  onLeave: () => void;
+  children: ReactNode;
+}
+
+export function Shell({ onLeave, children }: ShellProps) {
+  const main = useRef<HTMLElement>(null);
+  const { page } = usePlace();
+  const user = useDashboard((data) => data.user_info);
+  const first = useRef(true);
+  useEffect(() => {
+    // A new page begins at its top, for those who read by keyboard too; the first load moves nothing.
+    if (!first.current) main.current?.focus({ preventScroll: true });
+    first.current = false;
+  }, [page]);
+  return (
+    <>
+      <a className="skip-link" href="#main">
+        Skip to the content
+      </a>
+      <header className="topbar">
+        <div className="topbar__inner">
+          <a href="/" className="topbar__home" aria-label="Switchboard, the dashboard">
+            <Brand />
+          </a>
+          <div className="topbar__state">
+            <ConnectionBadge />
+            <PauseButton />
+          </div>
+          <div className="topbar__user">
+            {user && (
+              <span className="topbar__who">
+                <span className="row__main">{user.full_name || user.email}</span>
+                <span className="row__sub">{ROLES[user.role]}</span>
+              </span>
+            )}
+            <button type="button" className="icon-button" onClick={onLeave}>
+              <Icon name="signout" />
+              <span className="visually-hidden">Sign out</span>
+            </button>
+          </div>
+        </div>
+        {user && (
+          <nav className="tabs" aria-label="Pages">
+            <ul>
+              {linksFor(user.role).map(({ page: to, title }) => (
+                <li key={to}>
+                  <a href={`/${to}`} aria-current={page === to ? "page" : undefined}>
+                    {title}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        )}
+      </header>
+      <main id="main" ref={main} tabIndex={-1} className="page">
+        <ConnectionNotice />
+        {children}
+      </main>
+      <Footer />
+    </>
+  );
+}
+
+const ROLES = { admin: "Administrator", user: "Account owner", agent: "Agent" } as const;
+
+function Footer() {
+  const format = useFormat();
+  const known = useDashboard((data) => data.time_zone);
+  return <footer className="footer">{known && `Times are in ${format.timeZone.replaceAll("_", " ")}, money in ${format.currency}.`}</footer>;
+}

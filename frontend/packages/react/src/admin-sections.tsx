@@ -1,0 +1,125 @@
+// The platform's sections: what an admin sees of all tenants.
+import {
+  ADMIN_SECTIONS,
+  type AIAgentMetrics,
+  bars,
+  type BillingRevenue,
+  type CallStatistics,
+  dailyLine,
+  type SubscriptionMetrics,
+  type SummaryStats,
+  type SystemHealth,
+  words,
+} from "@switchboard/view";
+import { memo, useMemo } from "react";
+import { BarList, ShareBar } from "./bars.tsx";
+import { useFormat } from "./context.tsx";
+import { MetricList } from "./figure.tsx";
+import { Icon } from "./icon.tsx";
+import { LineChart } from "./line-chart.tsx";
+import { Rows } from "./rows.tsx";
+import { Section } from "./section.tsx";
+import { HourlyChart } from "./shared-sections.tsx";
+import { AgentsTable, RatesTable } from "./tables.tsx";
+import { Moment, Since } from "./ticking.tsx";
+
+const OUTCOME_TONES = { converted: "success", interested: "success", callback_requested: "info" };
+
+/** The longest wait of a queue, ticking; nothing while nobody waits. */
+export const LongestWait = memo(function LongestWait({ since }: { since: string | null }) {
+  if (!since) return null;
+  return (
+    <span className="section-card__aside">
+      Longest wait <Since instant={since} warnAfter={60} />
+    </span>
+  );
+});
+
+export const CallSection = memo(function CallSection({ data }: { data: CallStatistics }) {
+  const outcomes = useMemo(() => bars(data.calls_by_outcome, (item) => item.outcome, (item) => item.count), [data.calls_by_outcome]);
+  const types = useMemo(() => bars(data.calls_by_type, (item) => item.call_type, (item) => item.count), [data.calls_by_type]);
+  return (
+    <Section title="Calls" area="calls" aside={<LongestWait since={data.oldest_waiting_since} />}>
+      <MetricList section="call_statistics" data={data} metrics={ADMIN_SECTIONS.call_statistics.metrics} />
+      <HourlyChart hourly={data.hourly} />
+      <RatesTable section="call_statistics" data={data} />
+      <div className="section-card__halves">
+        <BarList title="Outcomes" bars={outcomes} tones={OUTCOME_TONES} />
+        <ShareBar title="Direction" bars={types} />
+      </div>
+    </Section>
+  );
+});
+
+export const RevenueSection = memo(function RevenueSection({ data }: { data: BillingRevenue }) {
+  const format = useFormat();
+  const line = useMemo(() => dailyLine(data.daily), [data.daily]);
+  return (
+    <Section title="Revenue" area="revenue">
+      <MetricList section="billing_revenue" data={data} metrics={ADMIN_SECTIONS.billing_revenue.metrics} />
+      <LineChart title="Revenue by day, 30 days" line={line} format={format.money} shape="line" heads={["Day", "Revenue"]} />
+    </Section>
+  );
+});
+
+export const SubscriptionSection = memo(function SubscriptionSection({ data }: { data: SubscriptionMetrics }) {
+  const plans = useMemo(
+    () => bars(data.subscription_by_plans, (item) => item.plan__name, (item) => item.count),
+    [data.subscription_by_plans],
+  );
+  return (
+    <Section title="Subscriptions" area="subscriptions">
+      <MetricList section="subscription_metrics" data={data} metrics={ADMIN_SECTIONS.subscription_metrics.metrics} />
+      <ShareBar title="Plans" bars={plans} />
+    </Section>
+  );
+});
+
+export const AIAgentSection = memo(function AIAgentSection({ data }: { data: AIAgentMetrics }) {
+  return (
+    <Section title="AI agents" area="ai-agents">
+      <MetricList section="ai_agent_metrics" data={data} metrics={ADMIN_SECTIONS.ai_agent_metrics.metrics} />
+      <AgentsTable agents={data.agents} />
+    </Section>
+  );
+});
+
+export const PeopleSection = memo(function PeopleSection({ data }: { data: SummaryStats }) {
+  return (
+    <Section title="Users" area="users">
+      <MetricList section="summary_stats" data={data} metrics={ADMIN_SECTIONS.users.metrics} />
+    </Section>
+  );
+});
+
+type Provider = SystemHealth["providers"][number];
+
+const drawProvider = (provider: Provider) => (
+  <li className="row">
+    <span className="row__text">
+      <span className="row__main">{words(provider.provider)}</span>
+      <span className="row__sub">
+        Last heard <Moment instant={provider.last_webhook_at} />
+      </span>
+    </span>
+    <span className="row__end">
+      {provider.failures_24h > 0 ? (
+        <span className="state state--error">
+          <Icon name="error" /> {provider.failures_24h} failed, 24 h
+        </span>
+      ) : (
+        <span className="state state--quiet">No failures, 24 h</span>
+      )}
+    </span>
+  </li>
+);
+
+const byName = ({ provider }: Provider) => provider;
+
+export const HealthSection = memo(function HealthSection({ data }: { data: SystemHealth }) {
+  return (
+    <Section title="System health" area="health" aside={<span className="section-card__aside">{words(data.status)}</span>}>
+      <Rows items={data.providers} render={drawProvider} identify={byName} empty="No provider has sent anything yet." label="Providers" />
+    </Section>
+  );
+});

@@ -1,0 +1,132 @@
+// A figure with its label and definition: the smallest part of every section, rendered alone when it alone changes.
+import { figure, type Kind, type MetricSpec } from "@switchboard/view";
+import { memo, type ReactNode, useId, useRef, useState } from "react";
+import { createPortal } from "react-dom";
+import { useDefinition, useFormat } from "./context.tsx";
+import { Icon } from "./icon.tsx";
+
+/** A text that is marked briefly when it changes. */
+export const Changing = memo(function Changing({ text }: { text: string }) {
+  const [last, setLast] = useState(text);
+  const [changes, setChanges] = useState(0);
+  if (text !== last) {
+    setLast(text);
+    setChanges(changes + 1);
+  }
+  // A new key starts the animation again.
+  return (
+    <span key={changes} className={changes > 0 ? "figure figure--changed" : "figure"}>
+      {text}
+    </span>
+  );
+});
+
+const EDGE = 12; // px between a tooltip and the edge of the window
+const TOOLTIP_WIDTH = 288;
+
+/** A label; if its figure has a definition, that shows on hover and on keyboard focus, and Escape hides it. */
+export function Term({ path, children }: { path?: string | undefined; children: ReactNode }) {
+  const definition = useDefinition(path);
+  const id = useId();
+  const ref = useRef<HTMLButtonElement>(null);
+  const [place, setPlace] = useState<{ left: number; top: number; above: boolean } | null>(null);
+  if (definition === undefined) return <span className="term">{children}</span>;
+  const show = () => {
+    const box = ref.current?.getBoundingClientRect();
+    if (!box) return;
+    const left = Math.max(EDGE, Math.min(box.left, window.innerWidth - TOOLTIP_WIDTH - EDGE));
+    const above = box.bottom > window.innerHeight - 140;
+    setPlace({ left, top: above ? box.top - 8 : box.bottom + 8, above });
+  };
+  const hide = () => setPlace(null);
+  return (
+    <>
+      <button
+        ref={ref}
+        type="button"
+        className="term term--defined"
+        aria-describedby={id}
+        onFocus={show}
+        onBlur={hide}
+        onMouseEnter={show}
+        onMouseLeave={hide}
+        onClick={show}
+        onKeyDown={(event) => event.key === "Escape" && hide()}
+      >
+        {children}
+      </button>
+      <span id={id} hidden>
+        {definition}
+      </span>
+      {place &&
+        createPortal(
+          <span
+            role="tooltip"
+            className={place.above ? "tooltip tooltip--above" : "tooltip"}
+            style={{ left: place.left, top: place.top }}
+          >
+            {definition}
+          </span>,
+          document.body,
+        )}
+    </>
+  );
+}
+
+export interface MetricProps {
+  /** `section.key`, for the definition. */
+  path?: string;
+  label: string;
+  value: number | string | null;
+  kind: Kind;
+  exception?: "error" | "warning" | undefined;
+  url?: string | undefined;
+}
+
+export const Metric = memo(function Metric({ path, label, value, kind, exception, url }: MetricProps) {
+  const format = useFormat();
+  const text = format.value(kind, value);
+  const raised = exception !== undefined && typeof value === "number" && value > 0;
+  const shown = <Changing text={text} />;
+  return (
+    <div className={raised ? `metric metric--${exception}` : "metric"}>
+      <dt className="metric__label">
+        <Term path={path}>{label}</Term>
+      </dt>
+      <dd className="metric__value">
+        {raised && <Icon name={exception} />}
+        {raised && url ? (
+          <a href={url} aria-label={`${label}: ${text}, show the list`}>
+            {shown}
+          </a>
+        ) : (
+          shown
+        )}
+      </dd>
+    </div>
+  );
+});
+
+/** The figures of a section, by their specification; only those that the document has. */
+export const MetricList = memo(function MetricList(props: {
+  section: string;
+  data: unknown;
+  metrics: readonly MetricSpec[];
+}) {
+  const { section, data, metrics } = props;
+  return (
+    <dl className="metric-list">
+      {metrics.map(({ key, label, kind, exception, url }) => (
+        <Metric
+          key={key}
+          path={`${section}.${key}`}
+          label={label}
+          kind={kind}
+          value={figure(data, key)}
+          exception={exception}
+          url={url}
+        />
+      ))}
+    </dl>
+  );
+});

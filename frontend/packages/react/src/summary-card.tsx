@@ -1,0 +1,61 @@
+// A card of the header: one figure, large, with its trend.
+import type { IconName, Trend } from "@switchboard/view";
+import { memo, type ReactNode } from "react";
+import { useFormat } from "./context.tsx";
+import { Changing, Term } from "./figure.tsx";
+import { Icon } from "./icon.tsx";
+
+export interface SummaryCardProps {
+  title: string;
+  /** Already formatted; a number is written as a count. */
+  value: string | number | null;
+  /** Percent, against the period before; null: nothing to compare with. */
+  change?: number | null | undefined;
+  trend?: Trend["trend"] | undefined;
+  icon?: IconName;
+  /** `error` and `warning` mark an exception. */
+  color?: string | undefined;
+  /** The path of the figure's definition. */
+  path?: string;
+  url?: string | undefined;
+  children?: ReactNode;
+}
+
+const DIRECTIONS = { up: "Up", down: "Down", stable: "Stable" } as const;
+
+export const SummaryCard = memo(function SummaryCard(props: SummaryCardProps) {
+  const { title, value, change, trend, icon, color, path, url, children } = props;
+  const format = useFormat();
+  const text = typeof value === "string" ? value : format.count(value);
+  const exception = color === "error" || color === "warning" ? color : undefined;
+  return (
+    <div className={color ? `summary-card summary-card--${color}` : "summary-card"}>
+      <div className="summary-card__head">
+        <Term path={path}>{title}</Term>
+        {icon && (
+          <span className="summary-card__icon">
+            <Icon name={exception ?? icon} />
+          </span>
+        )}
+      </div>
+      <div className="summary-card__value">
+        {url ? (
+          <a href={url} aria-label={`${title}: ${text}, show the list`}>
+            <Changing text={text} />
+          </a>
+        ) : (
+          <Changing text={text} />
+        )}
+      </div>
+      {trend && (
+        <div className={`trend trend--${trend}`}>
+          <Icon name={trend} />
+          <span className="visually-hidden">{DIRECTIONS[trend]}</span>
+          <span className="trend__change">{format.percent(change === null || change === undefined ? null : Math.abs(change))}</span>
+          <span className="trend__against">7 days against the 7 before</span>
+        </div>
+      )}
+      {children}
+    </div>
+  );
+});

@@ -1,0 +1,144 @@
+// Tables of figures: rates by window, trends, and the best AI agents.
+import { type AgentRow, figure, type PerformanceTrends, type Trend, WINDOWED_RATES, type WindowedRates, WINDOWS, words } from "@switchboard/view";
+import { memo } from "react";
+import { useFormat } from "./context.tsx";
+import { Changing, Term } from "./figure.tsx";
+import { Icon } from "./icon.tsx";
+
+const Rate = memo(function Rate({ text }: { text: string }) {
+  return (
+    <td>
+      <Changing text={text} />
+    </td>
+  );
+});
+
+/** Service level, speed of answer, handle time and abandonment, over each window. */
+export const RatesTable = memo(function RatesTable({ section, data }: { section: string; data: WindowedRates }) {
+  const format = useFormat();
+  return (
+    <div className="table-scroll">
+      <table className="table">
+        <caption className="visually-hidden">Rates by period</caption>
+        <thead>
+          <tr>
+            <td />
+            {WINDOWS.map(({ key, label }) => (
+              <th key={key} scope="col">
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {WINDOWED_RATES.map(({ key, label, kind }) => (
+            <tr key={key}>
+              <th scope="row">
+                <Term path={`${section}.${key}`}>{label}</Term>
+              </th>
+              {WINDOWS.map((window) => (
+                <Rate key={window.key} text={format.value(kind, figure(data, `${key}.${window.key}`))} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+});
+
+const TRENDS = [
+  { key: "user_growth", label: "New users", money: false },
+  { key: "revenue_growth", label: "Revenue", money: true },
+  { key: "call_volume", label: "Calls", money: false },
+  { key: "conversions", label: "Conversions", money: false },
+] as const;
+
+const TrendRow = memo(function TrendRow({ id, label, money, trend }: { id: string; label: string; money: boolean; trend: Trend }) {
+  const format = useFormat();
+  const write = money ? format.roundMoney : format.count;
+  const { change_pct: change } = trend;
+  return (
+    <tr>
+      <th scope="row">
+        <Term path={`performance_trends.${id}`}>{label}</Term>
+      </th>
+      <Rate text={write(trend.previous)} />
+      <Rate text={write(trend.current)} />
+      <td>
+        <span className={`trend trend--${trend.trend}`}>
+          <Icon name={trend.trend} />
+          <span className="visually-hidden">{trend.trend}</span>
+          <Changing text={format.percent(change === null ? null : Math.abs(change))} />
+        </span>
+      </td>
+    </tr>
+  );
+});
+
+export const TrendsTable = memo(function TrendsTable({ trends }: { trends: PerformanceTrends }) {
+  return (
+    <div className="table-scroll">
+      <table className="table">
+        <caption className="visually-hidden">The last seven complete days against the seven before</caption>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">7 before</th>
+            <th scope="col">7 days</th>
+            <th scope="col">Change</th>
+          </tr>
+        </thead>
+        <tbody>
+          {TRENDS.map(({ key, label, money }) => {
+            const trend = trends[key];
+            return trend && <TrendRow key={key} id={key} label={label} money={money} trend={trend} />;
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+});
+
+const Agent = memo(function Agent({ agent }: { agent: AgentRow }) {
+  const format = useFormat();
+  return (
+    <tr>
+      <th scope="row">
+        <span className="row__main">{agent.name}</span>
+        <span className="row__sub">{agent.owner_email}</span>
+      </th>
+      <td className="table__text">
+        {words(agent.status)} <span className="row__sub">{format.percent(agent.training_level)} trained</span>
+      </td>
+      <Rate text={format.count(agent.calls)} />
+      <Rate text={format.percent(agent.conversion_rate)} />
+    </tr>
+  );
+});
+
+export const AgentsTable = memo(function AgentsTable({ agents }: { agents: readonly AgentRow[] }) {
+  if (agents.length === 0) return null;
+  return (
+    <div className="table-scroll">
+      <table className="table">
+        <caption className="table__caption">Most calls this month</caption>
+        <thead>
+          <tr>
+            <th scope="col">Agent</th>
+            <th scope="col" className="table__text">
+              Status
+            </th>
+            <th scope="col">Calls</th>
+            <th scope="col">Converted</th>
+          </tr>
+        </thead>
+        <tbody>
+          {agents.map((agent) => (
+            <Agent key={agent.id} agent={agent} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+});

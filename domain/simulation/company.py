@@ -78,14 +78,14 @@ _LAST_NAMES: Final = (
 # Tenants: company, its AI agent's name, status and training level, and the plan's place in _PLANS.
 _TENANTS: Final = (
     ("Haddad Solar", "Nova", AIAgent.Status.ACTIVE, 88, 1),
-    ("Northwind Dental", "Iris", AIAgent.Status.ACTIVE, 74, 0),
+    ("Northwind Dental", "Iris", AIAgent.Status.ACTIVE, 74, 1),
     ("Blue Harbour Travel", "Juno", AIAgent.Status.OPTIMIZING, 92, 2),
-    ("Kestrel Insurance", "Echo", AIAgent.Status.LEARNING, 46, 1),
+    ("Kestrel Insurance", "Echo", AIAgent.Status.LEARNING, 46, 2),
 )
 
 _PLANS: Final = (
-    (Plan.Name.STARTER, "49.00", 1_000, 500, 1, ["1 AI agent", "E-mail support"]),
-    (Plan.Name.PRO, "199.00", 6_000, 5_000, 3, ["3 AI agents", "Call analytics", "Priority support"]),
+    (Plan.Name.STARTER, "49.00", 3_000, 1_000, 1, ["1 AI agent", "E-mail support"]),
+    (Plan.Name.PRO, "199.00", 24_000, 20_000, 3, ["3 AI agents", "Call analytics", "Priority support"]),
     (Plan.Name.ENTERPRISE, "899.00", None, None, 25, ["25 AI agents", "Single sign-on", "A named contact"]),
 )
 
@@ -112,6 +112,10 @@ class Company:
     admin: User
     demo_agent: User
     tenants: list[Tenant] = field(default_factory=list)
+
+    def crew(self, tenant: Tenant) -> list[User]:
+        """Everybody who has answered the tenant's calls so far, the visitor's agent last."""
+        return [*tenant.agents, self.demo_agent] if self.demo_agent.owner == tenant.user else tenant.agents
 
 
 def zones_in_full_swing(now: datetime) -> list[str]:

@@ -6,11 +6,9 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from itertools import chain
 from random import Random
-from typing import Final, TypeVar
+from typing import Final
 
-from django.db.models import Model
-
-from domain.models import AgentState, Call, Callback, Payment, QueueEntry
+from domain.models import AgentState, Call, Callback, Payment, QueueEntry, User
 from domain.simulation.company import Company, Tenant
 from domain.simulation.day import InboundCall, OutboundCall, inbound_day, outbound_day
 
@@ -20,8 +18,6 @@ OFFERED_LOAD: Final = 0.85  # of the agents' time in a busiest half hour: waits 
 OUTBOUND_PEAK: Final = 6.0  # attempts of one AI agent in a busiest half hour
 RATED_SHARE: Final = 0.3  # of the answered calls, those that the caller rates
 _BATCH: Final = 2_000
-
-M = TypeVar("M", bound=Model)
 
 
 @dataclass(slots=True)
@@ -45,28 +41,34 @@ def write_history(
     past = Past()
     for tenant in company.tenants:
         for ago in range(days, -1, -1):
-            _write_day(tenant, ago, now, random, past)
+            _write_day(tenant, company.crew(tenant), ago, now, random, past)
             progress(1)
         past.payments += _write_payments(tenant, now, days, random)
     return past
 
 
-def _write_day(tenant: Tenant, ago: int, now: datetime, random: Random, past: Past) -> None:
+def _write_day(tenant: Tenant, crew: list[User], ago: int, now: datetime, random: Random, past: Past) -> None:
     day = now.astimezone(tenant.zone).date() - timedelta(days=ago)
-    agents = len(tenant.agents)
+    agents = len(crew)
     grown = max(1 - ago / GROWTH_DAYS, 0.2)
     visits = inbound_day(day, tenant.zone, agents=agents, peak=inbound_peak(agents) * grown, random=random)
     attempts = outbound_day(day, tenant.zone, peak=OUTBOUND_PEAK * grown, random=random)
-    visits = [visit for visit in visits if visit.queued_at <= now]
+    # Those beyond the tenant's own agents are the visitor, who comes to a desk without a call.
+    visitors = range(len(tenant.agents), agents)
+    visits = [
+        visit
+        for visit in visits
+        if visit.queued_at <= now and (visit.agent not in visitors or visit.ended_at <= now)
+    ]
     attempts = [attempt for attempt in attempts if attempt.started_at <= now]
     inbound = Call.objects.bulk_create(
-        [_inbound_row(tenant, visit, now, random) for visit in visits], batch_size=_BATCH
+        [_inbound_row(tenant, crew, visit, now, random) for visit in visits], batch_size=_BATCH
     )
     Call.objects.bulk_create(
         [_outbound_row(tenant, attempt, now, random) for attempt in attempts], batch_size=_BATCH
     )
     QueueEntry.objects.bulk_create(
-        [_entry_row(tenant, call, visit, now) for call, visit in zip(inbound, visits, strict=True)],
+        [_entry_row(call, visit) for call, visit in zip(inbound, visits, strict=True)],
         batch_size=_BATCH,
     )
     callbacks = Callback.objects.bulk_create(
@@ -78,12 +80,12 @@ def _write_day(tenant: Tenant, ago: int, now: datetime, random: Random, past: Pa
         batch_size=_BATCH,
     )
     if ago == 0:
-        _write_states(tenant, visits, day_start=datetime.combine(day, time(7), tenant.zone), now=now)
+        _write_states(crew, visits, day_start=datetime.combine(day, time(7), tenant.zone), now=now)
     past.calls += len(visits) + len(attempts)
     past.callbacks += len(callbacks)
 
 
-def _inbound_row(tenant: Tenant, visit: InboundCall, now: datetime, random: Random) -> Call:
+def _inbound_row(tenant: Tenant, crew: list[User], visit: InboundCall, now: datetime, random: Random) -> Call:
     customer = random.choice(tenant.customers)
     call = Call(
         owner=tenant.user,
@@ -97,7 +99,7 @@ def _inbound_row(tenant: Tenant, visit: InboundCall, now: datetime, random: Rand
     )
     answered_at = visit.answered_at
     if answered_at is not None and visit.agent is not None and answered_at <= now:
-        call.agent = tenant.agents[visit.agent]
+        call.agent = crew[visit.agent]
         call.answered_at = answered_at
         call.status = Call.Status.IN_PROGRESS
         if visit.ended_at <= now:
@@ -148,7 +150,7 @@ def _complete(call: Call, outcome: str, answered: datetime, ended: datetime, ran
         call.satisfaction = random.choices((1, 2, 3, 4, 5), (3, 5, 14, 38, 40))[0]
 
 
-def _entry_row(tenant: Tenant, call: Call, visit: InboundCall, now: datetime) -> QueueEntry:
+def _entry_row(call: Call, visit: InboundCall) -> QueueEntry:
     entry = QueueEntry(call=call, queued_at=visit.queued_at, created_at=visit.queued_at)
     if call.answered_at is not None:
         entry.status = QueueEntry.Status.COMPLETED
@@ -183,11 +185,11 @@ def _callback_row(tenant: Tenant, call: Call, now: datetime, random: Random) -> 
     return callback
 
 
-def _write_states(tenant: Tenant, visits: list[InboundCall], *, day_start: datetime, now: datetime) -> None:
+def _write_states(crew: list[User], visits: list[InboundCall], *, day_start: datetime, now: datetime) -> None:
     """Today's states of each agent, from the calls: available, on call, wrap-up, and round again."""
     if day_start > now:
         day_start = now
-    for index, agent in enumerate(tenant.agents):
+    for index, agent in enumerate(crew):
         mine = (visit for visit in visits if visit.agent == index)
         turns = chain.from_iterable(map(_turn, mine))
         stretches = [(day_start, AgentState.State.AVAILABLE), *(turn for turn in turns if turn[0] <= now)]
@@ -208,9 +210,9 @@ def _turn(visit: InboundCall) -> Iterator[tuple[datetime, AgentState.State]]:
 def _write_payments(tenant: Tenant, now: datetime, days: int, random: Random) -> int:
     """The subscription's invoices and a top-up of call minutes every few days; a few still failed."""
     subscription = tenant.subscription
-    price = subscription.plan.price
+    plan = subscription.plan
     start = max(subscription.created_at, now - timedelta(days=days))
-    invoices = [(subscription.created_at, price, f"{subscription.plan.get_name_display()} plan")]
+    invoices = [(subscription.created_at, plan.price, f"{plan.get_name_display()} plan")]
     at = start
     while (at := at + timedelta(hours=random.uniform(8, 70))) < now:
         invoices.append((at, Decimal(random.randrange(20, 260)), "Call minutes"))

@@ -9,7 +9,16 @@ from typing import Any, Final
 import msgspec
 import redis
 from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError, RedisError, ResponseError
+from redis.exceptions import (
+    ClusterDownError,
+    NoPermissionError,
+    NoScriptError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    ResponseError,
+    TryAgainError,
+)
 from redis.retry import Retry
 
 from realtime.scopes import Scope
@@ -34,12 +43,10 @@ TIMEOUT: Final = 2.0  # seconds, for connecting and for every answer
 # Records in one script: Redis does nothing else meanwhile, about 1 ms for so many of 11 kB.
 _CHUNK: Final = 100
 
-# Answers that say "not now" of a server that is there: failing over, starting, full, or cut off from its
-# replicas.
-_NOT_NOW: Final = (
-    *("READONLY", "LOADING", "MASTERDOWN", "NOREPLICAS", "MISCONF", "OOM", "BUSY", "CLUSTERDOWN", "TRYAGAIN"),
-    *("NOAUTH", "WRONGPASS", "NOPERM"),
-)
+# Answers that say "not now" of a server that is there: full, failing over, not ours to use. Those that
+# redis-py has no class for, and, before Redis 7, those from inside a script, only say so in words.
+_NOT_NOW: Final = (OutOfMemoryError, ReadOnlyError, ClusterDownError, TryAgainError, NoPermissionError)
+_NOT_NOW_WORDS: Final = ("MISCONF", "NOREPLICAS", "BUSY", "-OOM", "-READONLY")
 
 _EPOCH_OF_TIME: Final = datetime.fromtimestamp(0, UTC)
 _encode = msgspec.json.Encoder().encode
@@ -135,7 +142,7 @@ def _unavailable() -> Iterator[None]:
     try:
         yield
     except ResponseError as error:
-        if any(word in str(error) for word in _NOT_NOW):
+        if isinstance(error, _NOT_NOW) or any(word in str(error) for word in _NOT_NOW_WORDS):
             raise StoreUnavailable(str(error)) from error
         raise  # our own mistake
     except (RedisError, OSError) as error:

@@ -1,0 +1,218 @@
+"""What is particular to the store in Redis: its server's restarts, failovers, limits and absences."""
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import redis
+
+from realtime.scopes import Scope
+from realtime.store import LIFE, Begun, Commit, Committed, Position, Status, StoreUnavailable
+from realtime.stores.redis import RedisStore
+from tests.services import RedisServer
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+ADMIN = Scope("role", "admin")
+
+
+@pytest.fixture
+def store(own_redis: RedisServer) -> Iterator[RedisStore]:
+    redis_store = RedisStore(own_redis.url)
+    yield redis_store
+    redis_store.close()
+
+
+@pytest.fixture
+def client(own_redis: RedisServer) -> Iterator["redis.Redis"]:
+    with redis.Redis.from_url(own_redis.url, protocol=2) as plain:
+        yield plain
+
+
+def begin(store: RedisStore) -> Begun:
+    return store.begin([ADMIN])[ADMIN]
+
+
+def commit(store: RedisStore, base: Begun, number: int) -> Committed | None:
+    patch = [] if base.doc is None else [{"op": "replace", "path": "/n", "value": number}]
+    return store.commit([Commit(ADMIN, base, {"n": number}, patch, None, NOW)])[ADMIN]
+
+
+def counts_as_absent(store: RedisStore, base: Begun) -> None:
+    """Every operation takes the record for lost, and none revives it."""
+    store.mark([(ADMIN, "app.Call")])
+    assert store.status([ADMIN], NOW) == {ADMIN: Status(behind=True, position=None)}
+    assert store.load([ADMIN]) == {}
+    assert commit(store, base, 99) is None
+    fresh = begin(store)
+    assert fresh.epoch != base.epoch
+    assert (fresh.rev, fresh.version, fresh.doc, dict(fresh.gens), dict(fresh.seen)) == (0, 0, None, {}, {})
+    assert commit(store, fresh, 1) == Committed(Position(fresh.epoch, 1), 0, None)
+    assert store.load([ADMIN])[ADMIN].log == []
+
+
+# Rule 1: the incarnation.
+
+
+def test_a_server_that_comes_back_with_an_older_state_has_lost_its_records(
+    own_redis: RedisServer, store: RedisStore, client: "redis.Redis"
+) -> None:
+    commit(store, begin(store), 1)
+    commit(store, begin(store), 2)
+    client.save()
+    base = begin(store)
+    commit(store, base, 3)
+    own_redis.kill()
+    own_redis.start()
+    assert client.hget("switchboard:role.admin", "version") == b"2"  # it is there, and older
+    counts_as_absent(store, base)
+
+
+def test_a_server_that_comes_back_with_the_very_same_state_has_lost_its_records_too(
+    own_redis: RedisServer, store: RedisStore, client: "redis.Redis"
+) -> None:
+    commit(store, begin(store), 1)
+    base = begin(store)
+    client.save()
+    own_redis.kill()
+    own_redis.start()
+    counts_as_absent(store, base)
+
+
+def test_a_server_that_comes_back_empty_has_lost_its_records(
+    own_redis: RedisServer, store: RedisStore
+) -> None:
+    commit(store, begin(store), 1)
+    base = begin(store)
+    own_redis.restart_empty()
+    counts_as_absent(store, base)
+
+
+def test_a_server_that_was_made_a_replica_and_back_has_lost_its_records(
+    own_redis: RedisServer, store: RedisStore, client: "redis.Redis"
+) -> None:
+    commit(store, begin(store), 1)
+    base = begin(store)
+    client.replicaof("127.0.0.1", own_redis.port + 1)
+    with pytest.raises(StoreUnavailable):
+        begin(store)
+    client.replicaof("NO", "ONE")
+    counts_as_absent(store, base)
+
+
+# Rule 4: a record lives and dies as a whole.
+
+
+def test_a_record_is_one_key(store: RedisStore, client: "redis.Redis") -> None:
+    for number in range(3):
+        store.mark([(ADMIN, "app.Call")])
+        commit(store, begin(store), number)
+    assert client.keys("*") == [b"switchboard:role.admin"]
+
+
+def test_an_evicted_record_is_absent_and_what_began_before_is_lost(
+    store: RedisStore, client: "redis.Redis"
+) -> None:
+    commit(store, begin(store), 1)
+    base = begin(store)
+    client.delete("switchboard:role.admin")
+    counts_as_absent(store, base)
+
+
+def test_beginning_extends_a_records_life_and_nothing_else_does(
+    store: RedisStore, client: "redis.Redis"
+) -> None:
+    def life() -> int:
+        return int(client.pttl("switchboard:role.admin"))  # type: ignore[arg-type]
+
+    whole = LIFE.total_seconds() * 1000
+    base = begin(store)
+    assert whole - 60_000 < life() <= whole
+    client.pexpire("switchboard:role.admin", 100_000)
+    commit(store, base, 1)
+    store.mark([(ADMIN, "app.Call")])
+    store.status([ADMIN], NOW)
+    store.load([ADMIN])
+    assert 0 < life() <= 100_000
+    begin(store)
+    assert whole - 60_000 < life() <= whole
+
+
+# When it is away.
+
+
+def operations(store: RedisStore, base: Begun) -> list[Callable[[], Any]]:
+    return [
+        lambda: store.mark([(ADMIN, "app.Call")]),
+        lambda: store.begin([ADMIN]),
+        lambda: commit(store, base, 1),
+        lambda: store.status([ADMIN], NOW),
+        lambda: store.load([ADMIN]),
+    ]
+
+
+def test_a_server_that_is_away_is_said_to_be_and_used_again_when_it_is_back(
+    own_redis: RedisServer, store: RedisStore
+) -> None:
+    base = begin(store)
+    own_redis.stop()
+    for operation in operations(store, base):
+        with pytest.raises(StoreUnavailable):
+            operation()
+    own_redis.start()
+    assert begin(store).epoch != base.epoch
+
+
+def test_a_server_that_does_not_answer_is_given_up_on(own_redis: RedisServer) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        port = mute.getsockname()[1]
+        store = RedisStore(f"redis://127.0.0.1:{port}/0?socket_timeout=0.1")
+        began = time.monotonic()
+        with pytest.raises(StoreUnavailable):
+            begin(store)
+        assert time.monotonic() - began < 30  # not for ever
+        store.close()
+
+
+def test_a_cut_connection_is_replaced(store: RedisStore, client: "redis.Redis") -> None:
+    base = begin(store)
+    client.client_kill_filter(_type="normal", skipme=True)
+    assert begin(store) == base
+
+
+def test_a_server_that_forgot_the_scripts_is_told_them_again(
+    store: RedisStore, client: "redis.Redis"
+) -> None:
+    base = begin(store)
+    client.script_flush()
+    assert commit(store, base, 1) is not None
+    client.script_flush()
+    assert store.load([ADMIN])[ADMIN].doc == {"n": 1}
+
+
+def test_a_server_without_memory_is_unavailable_and_no_record_is_half_written(
+    store: RedisStore, client: "redis.Redis"
+) -> None:
+    commit(store, begin(store), 1)
+    base = begin(store)
+    client.config_set("maxmemory-policy", "noeviction")
+    client.config_set("maxmemory", "1")
+    with pytest.raises(StoreUnavailable):
+        commit(store, base, 2)
+    client.config_set("maxmemory", "0")
+    assert begin(store) == base
+
+
+def test_a_key_of_somebody_else_is_a_mistake_to_be_heard_of(store: RedisStore, client: "redis.Redis") -> None:
+    client.set("switchboard:role.admin", "not a record")
+    with pytest.raises(redis.ResponseError, match="WRONGTYPE"):
+        begin(store)
+
+
+def test_stores_with_different_prefixes_do_not_meet(own_redis: RedisServer, store: RedisStore) -> None:
+    other = RedisStore(own_redis.url, prefix="other:")
+    commit(store, begin(store), 1)
+    assert other.load([ADMIN]) == {}
+    other.close()

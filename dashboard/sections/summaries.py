@@ -8,7 +8,7 @@ from dashboard.audiences import ADMIN_ROLE, AGENTS, TENANTS, platform_windows, w
 from dashboard.figures import money, union_of_cuts
 from dashboard.queries import ai_agents, billing, callbacks, calls, people, queue, subscriptions
 from dashboard.queries.calls import By
-from domain.models import AIAgent, Call, Callback, Payment, QueueEntry, Subscription, User
+from domain.models import AIAgent, Call, Callback, Customer, Payment, QueueEntry, Subscription, User
 from realtime.sections import Piece, earliest, section
 
 
@@ -81,7 +81,7 @@ def tenant_summary(owners: Sequence[User], now: datetime) -> Mapping[int, Piece]
     }
 
 
-@section("summary_stats", audience=AGENTS, reads=[User, Call, QueueEntry, Callback])
+@section("summary_stats", audience=AGENTS, reads=[User, Call, QueueEntry, Customer, Callback])
 def agent_summary_stats(agents: Sequence[User], now: datetime) -> Mapping[int, Piece]:
     """Each agent's work at a glance."""
     windows = windows_of(agents, now)

@@ -3,6 +3,7 @@ import { type Client, ComprehensiveDashboard, DashboardProvider, type Definition
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { Brand } from "./brand.tsx";
 import { loadDefinitions } from "./definitions.ts";
+import { Billing, Profile, Settings } from "./pages/account.tsx";
 import { Broadcasts } from "./pages/broadcasts.tsx";
 import { ListPage } from "./pages/list-page.tsx";
 import { RESOURCES } from "./pages/resources.ts";
@@ -55,28 +56,49 @@ function Pages({ session, client }: { session: Session; client: Client }) {
   return refused ? <Refused client={client} onLeave={leave} /> : <Inside session={session} onLeave={leave} />;
 }
 
+const TITLES: Readonly<Record<string, string>> = {
+  "": "Dashboard",
+  broadcasts: "Broadcasts",
+  billing: "Plan and billing",
+  profile: "Profile",
+  settings: "Settings",
+};
+
 function Inside({ session, onLeave }: { session: Session; onLeave: () => void }) {
-  const { page, query } = usePlace();
-  const resource = RESOURCES[page];
-  const title = page === "" ? "Dashboard" : page === "broadcasts" ? "Broadcasts" : (resource?.title ?? "No such page");
+  const { page } = usePlace();
+  const title = TITLES[page] ?? RESOURCES[page]?.title ?? "No such page";
   useEffect(() => {
     document.title = `${title} · Switchboard`;
   }, [title]);
   return (
     <Shell onLeave={onLeave}>
       <h1 className={page === "" ? "visually-hidden" : "page__title"}>{title}</h1>
-      {page === "" ? (
-        <ComprehensiveDashboard />
-      ) : page === "broadcasts" ? (
-        <Broadcasts signIn={session.signIn} />
-      ) : resource ? (
-        <ListPage key={`${page}?${query}`} resource={resource} query={query} signIn={session.signIn} />
-      ) : (
-        <p className="empty">
-          There is nothing at this address. <a href="/">Back to the dashboard</a>
-        </p>
-      )}
+      <Content session={session} />
     </Shell>
+  );
+}
+
+function Content({ session }: { session: Session }) {
+  const { page, query } = usePlace();
+  const leaveEverywhere = () => void session.leave({ everywhere: true });
+  switch (page) {
+    case "":
+      return <ComprehensiveDashboard />;
+    case "broadcasts":
+      return <Broadcasts signIn={session.signIn} />;
+    case "billing":
+      return <Billing />;
+    case "profile":
+      return <Profile onLeaveEverywhere={leaveEverywhere} />;
+    case "settings":
+      return <Settings onLeaveEverywhere={leaveEverywhere} />;
+  }
+  const resource = RESOURCES[page];
+  if (resource) return <ListPage key={`${page}?${query}`} resource={resource} query={query} signIn={session.signIn} />;
+  return (
+    <p className="empty">
+      There is nothing at this address. <a href="/">Back to the dashboard</a>
+    </p>
   );
 }
 

@@ -171,9 +171,20 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
   },
 };
 
+const OWN_PAGES: Readonly<Record<Role, readonly { page: string; title: string }[]>> = {
+  admin: [
+    { page: "broadcasts", title: "Broadcasts" },
+    { page: "settings", title: "Settings" },
+  ],
+  user: [
+    { page: "billing", title: "Billing" },
+    { page: "profile", title: "Profile" },
+  ],
+  agent: [{ page: "profile", title: "Profile" }],
+};
+
 /** The pages in the navigation of a role; "" is the dashboard. */
 export function linksFor(role: Role): { page: string; title: string }[] {
   const lists = Object.entries(RESOURCES).flatMap(([page, { title, roles }]) => (roles.includes(role) ? [{ page, title }] : []));
-  const broadcasts = role === "admin" ? [{ page: "broadcasts", title: "Broadcasts" }] : [];
-  return [{ page: "", title: "Dashboard" }, ...lists, ...broadcasts];
+  return [{ page: "", title: "Dashboard" }, ...lists, ...OWN_PAGES[role]];
 }

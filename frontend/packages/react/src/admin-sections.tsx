@@ -14,7 +14,7 @@ import {
 import { memo, useMemo } from "react";
 import { BarList, ShareBar } from "./bars.tsx";
 import { useFormat } from "./context.tsx";
-import { MetricList } from "./figure.tsx";
+import { MetricList, Term } from "./figure.tsx";
 import { Icon } from "./icon.tsx";
 import { LineChart } from "./line-chart.tsx";
 import { Rows } from "./rows.tsx";
@@ -26,11 +26,11 @@ import { Moment, Since } from "./ticking.tsx";
 const OUTCOME_TONES = { converted: "success", interested: "success", callback_requested: "info" };
 
 /** The longest wait of a queue, ticking; nothing while nobody waits. */
-export const LongestWait = memo(function LongestWait({ since }: { since: string | null }) {
+export const LongestWait = memo(function LongestWait({ section, since }: { section: string; since: string | null }) {
   if (!since) return null;
   return (
     <span className="section-card__aside">
-      Longest wait <Since instant={since} warnAfter={60} />
+      <Term path={`${section}.oldest_waiting_since`}>Longest wait</Term> <Since instant={since} warnAfter={60} />
     </span>
   );
 });
@@ -39,13 +39,13 @@ export const CallSection = memo(function CallSection({ data }: { data: CallStati
   const outcomes = useMemo(() => bars(data.calls_by_outcome, (item) => item.outcome, (item) => item.count), [data.calls_by_outcome]);
   const types = useMemo(() => bars(data.calls_by_type, (item) => item.call_type, (item) => item.count), [data.calls_by_type]);
   return (
-    <Section title="Calls" area="calls" aside={<LongestWait since={data.oldest_waiting_since} />}>
+    <Section title="Calls" area="calls" aside={<LongestWait section="call_statistics" since={data.oldest_waiting_since} />}>
       <MetricList section="call_statistics" data={data} metrics={ADMIN_SECTIONS.call_statistics.metrics} />
       <HourlyChart hourly={data.hourly} />
       <RatesTable section="call_statistics" data={data} />
       <div className="section-card__halves">
-        <BarList title="Outcomes" bars={outcomes} tones={OUTCOME_TONES} />
-        <ShareBar title="Direction" bars={types} />
+        <BarList title="Outcomes" path="call_statistics.calls_by_outcome" bars={outcomes} tones={OUTCOME_TONES} />
+        <ShareBar title="Direction" path="call_statistics.calls_by_type" bars={types} />
       </div>
     </Section>
   );
@@ -57,7 +57,14 @@ export const RevenueSection = memo(function RevenueSection({ data }: { data: Bil
   return (
     <Section title="Revenue" area="revenue">
       <MetricList section="billing_revenue" data={data} metrics={ADMIN_SECTIONS.billing_revenue.metrics} />
-      <LineChart title="Revenue by day, 30 days" line={line} format={format.money} shape="line" heads={["Day", "Revenue"]} />
+      <LineChart
+        title="Revenue by day, 30 days"
+        path="billing_revenue.daily"
+        line={line}
+        format={format.money}
+        shape="line"
+        heads={["Day", "Revenue"]}
+      />
     </Section>
   );
 });
@@ -70,7 +77,7 @@ export const SubscriptionSection = memo(function SubscriptionSection({ data }: {
   return (
     <Section title="Subscriptions" area="subscriptions">
       <MetricList section="subscription_metrics" data={data} metrics={ADMIN_SECTIONS.subscription_metrics.metrics} />
-      <ShareBar title="Plans" bars={plans} />
+      <ShareBar title="Plans" path="subscription_metrics.subscription_by_plans" bars={plans} />
     </Section>
   );
 });
@@ -118,7 +125,7 @@ const byName = ({ provider }: Provider) => provider;
 
 export const HealthSection = memo(function HealthSection({ data }: { data: SystemHealth }) {
   return (
-    <Section title="System health" area="health" aside={<span className="section-card__aside">{words(data.status)}</span>}>
+    <Section title="System health" area="health" aside={<span className="section-card__aside"><Term path="system_health.status">{words(data.status)}</Term></span>}>
       <Rows items={data.providers} render={drawProvider} identify={byName} empty="No provider has sent anything yet." label="Providers" />
     </Section>
   );

@@ -31,13 +31,13 @@ const QUEUE_METRICS = [
 
 export const QueueSection = memo(function QueueSection({ data }: { data: QueueInformation }) {
   return (
-    <Section title="Queue" area="queue" aside={<LongestWait since={data.oldest_waiting_since ?? null} />}>
+    <Section title="Queue" area="queue" aside={<LongestWait section="queue_information" since={data.oldest_waiting_since ?? null} />}>
       <MetricList section="queue_information" data={data} metrics={QUEUE_METRICS} />
       {data.waiting_calls && (
-        <>
+        <div className="group">
           <h3 className="bars__title">Waiting calls</h3>
           <Rows items={data.waiting_calls} render={drawWaiting} empty="Nobody is waiting." label="Waiting calls" />
-        </>
+        </div>
       )}
     </Section>
   );

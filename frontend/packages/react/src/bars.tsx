@@ -2,10 +2,12 @@
 import type { Bar } from "@switchboard/view";
 import { memo } from "react";
 import { useFormat } from "./context.tsx";
-import { Changing } from "./figure.tsx";
+import { Changing, Term } from "./figure.tsx";
 
 export interface BarListProps {
   title: string;
+  /** The path of the definition. */
+  path?: string;
   bars: readonly Bar[];
   /** Colours for well-known bars, by id: a tone of the palette. */
   tones?: Readonly<Record<string, string>>;
@@ -13,11 +15,13 @@ export interface BarListProps {
 }
 
 /** One bar below the other, each as long as its share of the longest. */
-export const BarList = memo(function BarList({ title, bars, tones, empty = "Nothing yet." }: BarListProps) {
+export const BarList = memo(function BarList({ title, path, bars, tones, empty = "Nothing yet." }: BarListProps) {
   const longest = Math.max(...bars.map(({ value }) => value), 1);
   return (
     <div className="bars">
-      <h3 className="bars__title">{title}</h3>
+      <h3 className="bars__title">
+        <Term path={path}>{title}</Term>
+      </h3>
       {bars.length === 0 ? (
         <p className="empty">{empty}</p>
       ) : (
@@ -55,7 +59,7 @@ const BarRow = memo(function BarRow({ label, value, share, length, tone }: BarRo
 });
 
 /** A single bar of parts, with its legend: shares of one whole. */
-export const ShareBar = memo(function ShareBar({ title, bars }: { title: string; bars: readonly Bar[] }) {
+export const ShareBar = memo(function ShareBar({ title, path, bars }: { title: string; path?: string; bars: readonly Bar[] }) {
   const format = useFormat();
   let start = 0;
   const parts = bars.map((bar, index) => {
@@ -65,17 +69,19 @@ export const ShareBar = memo(function ShareBar({ title, bars }: { title: string;
   });
   return (
     <div className="shares">
-      <h3 className="bars__title">{title}</h3>
+      <h3 className="bars__title">
+        <Term path={path}>{title}</Term>
+      </h3>
       <svg className="shares__track" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">
         {parts.map(({ id, share, start: x, step }) => (
           <rect key={id} className={`shares__part shares__part--${step}`} x={x} width={share ?? 0} height="1" />
         ))}
       </svg>
       <ul className="shares__legend">
-        {parts.map(({ id, label, value, share, step }) => (
+        {parts.map(({ id, label, value, share, step, path: own }) => (
           <li key={id}>
             <span className={`shares__key shares__key--${step}`} aria-hidden="true" />
-            <span>{label}</span>
+            <Term path={own}>{label}</Term>
             <span className="bar__value">
               <Changing text={format.count(value)} /> <span className="bar__share">{format.percent(share)}</span>
             </span>
@@ -86,13 +92,22 @@ export const ShareBar = memo(function ShareBar({ title, bars }: { title: string;
   );
 });
 
+export interface MeterProps {
+  label: string;
+  /** The path of the definition. */
+  path?: string;
+  text: string;
+  percent: number | null;
+  tone?: string;
+}
+
 /** How much of a limit is used; the words say what the bar shows. */
-export const Meter = memo(function Meter(props: { label: string; text: string; percent: number | null; tone?: string }) {
-  const { label, text, percent, tone } = props;
+export const Meter = memo(function Meter(props: MeterProps) {
+  const { label, path, text, percent, tone } = props;
   const length = Math.min(100, Math.max(0, percent ?? 0));
   return (
     <div className={tone ? `bar bar--${tone}` : "bar"}>
-      <span className="bar__label">{label}</span>
+      <Term path={path}>{label}</Term>
       <span className="bar__value">{text}</span>
       <svg className="bar__track" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">
         <rect className="bar__fill" width={length} height="1" />

@@ -82,6 +82,7 @@ export const AdminDashboard = memo(function AdminDashboard({ data }: DashboardPr
         {data.callback_management && (
           <CallbackSection data={data.callback_management} metrics={ADMIN_SECTIONS.callback_management.metrics} />
         )}
+        {data.summary_stats && <PeopleSection data={data.summary_stats} />}
       </Column>
       <Column>
         {data.billing_revenue && <RevenueSection data={data.billing_revenue} />}
@@ -93,7 +94,6 @@ export const AdminDashboard = memo(function AdminDashboard({ data }: DashboardPr
       <Column>
         {data.ai_agent_metrics && <AIAgentSection data={data.ai_agent_metrics} />}
         {data.performance_trends && <TrendsSection trends={data.performance_trends} />}
-        {data.summary_stats && <PeopleSection data={data.summary_stats} />}
         {data.system_health && <HealthSection data={data.system_health} />}
       </Column>
     </Layout>

@@ -3,9 +3,12 @@ import type { Line } from "@switchboard/view";
 import { lineSummary } from "@switchboard/view";
 import { memo, useEffect, useRef } from "react";
 import type uPlot from "uplot";
+import { Term } from "./figure.tsx";
 
 export interface LineChartProps {
   title: string;
+  /** The path of the definition. */
+  path?: string;
   line: Line;
   format: (value: number) => string;
   shape: "line" | "columns";
@@ -15,7 +18,7 @@ export interface LineChartProps {
 
 const HEIGHT = 148;
 
-export const LineChart = memo(function LineChart({ title, line, format, shape, heads }: LineChartProps) {
+export const LineChart = memo(function LineChart({ title, path, line, format, shape, heads }: LineChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const readout = useRef<HTMLSpanElement>(null);
   const drawing = useRef<Drawing | null>(null);
@@ -42,7 +45,7 @@ export const LineChart = memo(function LineChart({ title, line, format, shape, h
   return (
     <figure className="chart">
       <figcaption className="chart__caption">
-        <span>{title}</span>
+        <Term path={path}>{title}</Term>
         <span ref={readout} className="chart__readout" aria-hidden="true" />
       </figcaption>
       <div ref={box} className="chart__canvas" role="img" aria-label={`${title}: ${lineSummary(line, format)}`} />
@@ -108,7 +111,7 @@ function draw(
         width: Math.max(element.clientWidth, 1),
         height: HEIGHT,
         legend: { show: false },
-        padding: [8, 4, 0, 0],
+        padding: [8, 18, 0, 0],
         cursor: { y: false, drag: { x: false, y: false }, points: { show: shape === "line", size: 7 } },
         scales: {
           x: { time: false, range: (_, min, max) => (shape === "columns" ? [min - 0.6, max + 0.6] : [min, max]) },
@@ -126,7 +129,7 @@ function draw(
           {
             ...axis,
             size: 46,
-            space: 36,
+            space: 28,
             incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 5e5, 1e6, 5e6, 1e7],
             values: (_, values) => values.map((value) => short.format(value)),
           },

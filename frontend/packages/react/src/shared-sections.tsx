@@ -27,13 +27,22 @@ interface Of<T> {
 export const HourlyChart = memo(function HourlyChart({ hourly }: { hourly: readonly number[] }) {
   const format = useFormat();
   const line = useMemo(() => hourlyLine(hourly), [hourly]);
-  return <LineChart title="Calls by hour, today" line={line} format={format.count} shape="columns" heads={["Hour", "Calls"]} />;
+  return (
+    <LineChart
+      title="Calls by hour, today"
+      path="call_statistics.hourly"
+      line={line}
+      format={format.count}
+      shape="columns"
+      heads={["Hour", "Calls"]}
+    />
+  );
 });
 
 export const CustomerSection = memo(function CustomerSection({ data, metrics }: Of<CustomerManagement>) {
   const leads = useMemo(() => {
-    const steps = LEADS.map(({ key, label }) => ({ label, value: data[key] }));
-    return bars(steps, (step) => step.label, (step) => step.value);
+    const drawn = bars(LEADS, (step) => step.label, (step) => data[step.key]);
+    return drawn.map((bar, index) => ({ ...bar, path: `customer_management.${LEADS[index]?.key}` }));
   }, [data]);
   return (
     <Section title="Customers" area="customers">
@@ -60,10 +69,10 @@ export const CallbackSection = memo(function CallbackSection({ data, metrics }: 
     <Section title="Callbacks" area="callbacks">
       <MetricList section="callback_management" data={data} metrics={metrics} />
       {data.upcoming_callbacks && (
-        <>
+        <div className="group">
           <h3 className="bars__title">Next</h3>
           <Rows items={data.upcoming_callbacks} render={drawCallback} empty="No callbacks are due." label="Upcoming callbacks" />
-        </>
+        </div>
       )}
     </Section>
   );

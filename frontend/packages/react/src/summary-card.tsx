@@ -1,6 +1,6 @@
 // A card of the header: one figure, large, with its trend.
 import type { IconName, Trend } from "@switchboard/view";
-import { memo, type ReactNode } from "react";
+import { type CSSProperties, memo, type ReactNode } from "react";
 import { useFormat } from "./context.tsx";
 import { Changing, Term } from "./figure.tsx";
 import { Icon } from "./icon.tsx";
@@ -38,7 +38,7 @@ export const SummaryCard = memo(function SummaryCard(props: SummaryCardProps) {
           </span>
         )}
       </div>
-      <div className="summary-card__value">
+      <div className="summary-card__value" style={{ "--chars": Math.max(text.length, 4) } as CSSProperties}>
         {url ? (
           <a href={url} aria-label={`${title}: ${text}, show the list`}>
             <Changing text={text} />

@@ -1,5 +1,17 @@
 // Tables of figures: rates by window, trends, and the best AI agents.
-import { type AgentRow, figure, type PerformanceTrends, type Trend, WINDOWED_RATES, type WindowedRates, WINDOWS, words } from "@switchboard/view";
+import {
+  type AgentRow,
+  clock,
+  figure,
+  type Formatter,
+  type Kind,
+  type PerformanceTrends,
+  type Trend,
+  WINDOWED_RATES,
+  type WindowedRates,
+  WINDOWS,
+  words,
+} from "@switchboard/view";
 import { memo } from "react";
 import { useFormat } from "./context.tsx";
 import { Changing, Term } from "./figure.tsx";
@@ -12,6 +24,11 @@ const Rate = memo(function Rate({ text }: { text: string }) {
     </td>
   );
 });
+
+/** As minutes and seconds where it is a time: a narrow table has no room for units. */
+function rate(format: Formatter, kind: Kind, value: number | string | null): string {
+  return kind === "seconds" && typeof value === "number" ? clock(Math.round(value)) : format.value(kind, value);
+}
 
 /** Service level, speed of answer, handle time and abandonment, over each window. */
 export const RatesTable = memo(function RatesTable({ section, data }: { section: string; data: WindowedRates }) {
@@ -37,7 +54,7 @@ export const RatesTable = memo(function RatesTable({ section, data }: { section:
                 <Term path={`${section}.${key}`}>{label}</Term>
               </th>
               {WINDOWS.map((window) => (
-                <Rate key={window.key} text={format.value(kind, figure(data, `${key}.${window.key}`))} />
+                <Rate key={window.key} text={rate(format, kind, figure(data, `${key}.${window.key}`))} />
               ))}
             </tr>
           ))}
@@ -109,7 +126,9 @@ const Agent = memo(function Agent({ agent }: { agent: AgentRow }) {
         <span className="row__sub">{agent.owner_email}</span>
       </th>
       <td className="table__text">
-        {words(agent.status)} <span className="row__sub">{format.percent(agent.training_level)} trained</span>
+        {words(agent.status)} <span className="row__sub">
+          {format.percent(agent.training_level)} <span className="table__word">trained</span>
+        </span>
       </td>
       <Rate text={format.count(agent.calls)} />
       <Rate text={format.percent(agent.conversion_rate)} />
@@ -121,7 +140,7 @@ export const AgentsTable = memo(function AgentsTable({ agents }: { agents: reado
   if (agents.length === 0) return null;
   return (
     <div className="table-scroll">
-      <table className="table">
+      <table className="table table--agents">
         <caption className="table__caption">Most calls this month</caption>
         <thead>
           <tr>

@@ -15,7 +15,7 @@ export const Since = memo(function Since({ instant, warnAfter }: { instant: stri
   );
 });
 
-/** How far an instant lies ahead, or behind: in 5 m 10 s, 12 m 03 s overdue. */
+/** How far an instant lies ahead, or behind: in 5m 10s, 12m 03s overdue. */
 export const Due = memo(function Due({ instant }: { instant: string }) {
   const seconds = (Date.parse(instant) - useNow()) / 1000;
   if (Number.isNaN(seconds)) return <span>—</span>;

@@ -11,7 +11,7 @@ import {
 import { memo } from "react";
 import { Meter } from "./bars.tsx";
 import { useFormat } from "./context.tsx";
-import { MetricList } from "./figure.tsx";
+import { MetricList, Term } from "./figure.tsx";
 import { StateWord } from "./recent-activities.tsx";
 import { Section } from "./section.tsx";
 import { HourlyChart } from "./shared-sections.tsx";
@@ -26,8 +26,8 @@ export const UserCallSection = memo(function UserCallSection({ data }: { data: U
       <HourlyChart hourly={data.hourly} />
       <RatesTable section="call_statistics" data={data} />
       <div className="section-card__halves">
-        <Meter label="Inbound" text={`${format.count(data.inbound_calls)} · ${format.percent(inbound_percentage)}`} percent={inbound_percentage} />
-        <Meter label="Outbound" text={`${format.count(data.outbound_calls)} · ${format.percent(outbound_percentage)}`} percent={outbound_percentage} />
+        <Meter label="Inbound" path="call_statistics.inbound_calls" text={`${format.count(data.inbound_calls)} · ${format.percent(inbound_percentage)}`} percent={inbound_percentage} />
+        <Meter label="Outbound" path="call_statistics.outbound_calls" text={`${format.count(data.outbound_calls)} · ${format.percent(outbound_percentage)}`} percent={outbound_percentage} />
       </div>
     </Section>
   );
@@ -49,7 +49,7 @@ export const AIAgentInfoSection = memo(function AIAgentInfoSection({ data }: { d
         <strong>{data.name}</strong> {words(data.personality_type)}
         {start && end && ` · ${start}–${end}`} · {data.is_ready_for_calls ? "ready for calls" : "not ready for calls"}
       </p>
-      <Meter label="Training" text={format.percent(data.training_level)} percent={data.training_level} />
+      <Meter label="Training" path="ai_agent_info.training_level" text={format.percent(data.training_level)} percent={data.training_level} />
       <MetricList section="ai_agent_info" data={data} metrics={USER_SECTIONS.ai_agent_info.metrics} />
     </Section>
   );
@@ -71,12 +71,12 @@ export const PlanSection = memo(function PlanSection({ data }: { data: Subscript
   const { limits } = data;
   const percent = used(data);
   const limit = limits.max_minutes === null ? "no limit" : `of ${format.count(limits.max_minutes)}`;
-  const facts: [string, string][] = [
-    ["Price", format.money(data.plan_price)],
-    [data.cancel_at_period_end ? "Ends" : "Renews", format.date(data.current_period_end)],
-    ["Days left", format.count(data.days_remaining)],
-    ["Calls", limits.call_limit === null ? "No limit" : format.count(limits.call_limit)],
-    ["Agents", limits.agent_limit === null ? "No limit" : format.count(limits.agent_limit)],
+  const facts: [string, string, string][] = [
+    ["plan_price", "Price", format.money(data.plan_price)],
+    ["current_period_end", data.cancel_at_period_end ? "Ends" : "Renews", format.date(data.current_period_end)],
+    ["days_remaining", "Days left", format.count(data.days_remaining)],
+    ["limits.call_limit", "Calls", limits.call_limit === null ? "No limit" : format.count(limits.call_limit)],
+    ["limits.agent_limit", "Agents", limits.agent_limit === null ? "No limit" : format.count(limits.agent_limit)],
   ];
   return (
     <Section title="Plan" area="subscriptions" aside={<StateWord state={data.status} />}>
@@ -84,11 +84,13 @@ export const PlanSection = memo(function PlanSection({ data }: { data: Subscript
         <strong>{words(data.plan_name)}</strong>
         {data.cancel_at_period_end && " · cancelled, runs to the end of the period"}
       </p>
-      <Meter label="Minutes used" text={`${format.count(data.minutes_used)} ${limit}`} percent={percent} tone={usedTone(percent)} />
+      <Meter label="Minutes used" path="subscription_info.minutes_used" text={`${format.count(data.minutes_used)} ${limit}`} percent={percent} tone={usedTone(percent)} />
       <dl className="metric-list">
-        {facts.map(([label, text]) => (
-          <div key={label} className="metric">
-            <dt className="metric__label">{label}</dt>
+        {facts.map(([key, label, text]) => (
+          <div key={key} className="metric">
+            <dt className="metric__label">
+              <Term path={`subscription_info.${key}`}>{label}</Term>
+            </dt>
             <dd className="metric__value">{text}</dd>
           </div>
         ))}

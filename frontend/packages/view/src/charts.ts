@@ -9,6 +9,8 @@ export interface Bar {
   value: number;
   /** 0–100, of the whole; null when the whole is nothing. */
   share: number | null;
+  /** The path of its definition, if it has one of its own. */
+  path?: string;
 }
 
 export interface Line {

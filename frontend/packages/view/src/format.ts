@@ -98,15 +98,15 @@ export function createFormatter(
   return format;
 }
 
-/** 8 s, 2 m 05 s, 1 h 04 m, 3 d 2 h: two units at most. */
+/** 8s, 2m 05s, 1h 04m, 3d 2h: two units at most. */
 export function duration(seconds: Maybe<number>): string {
   if (isNothing(seconds)) return NOTHING;
   const s = Math.max(0, Math.round(seconds));
   const pad = (value: number) => String(value).padStart(2, "0");
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} m ${pad(s % 60)} s`;
-  if (s < 86_400) return `${Math.floor(s / 3600)} h ${pad(Math.floor((s % 3600) / 60))} m`;
-  return `${Math.floor(s / 86_400)} d ${Math.floor((s % 86_400) / 3600)} h`;
+  if (s < 60) return `${s}s`;
+  if (s < 3600) return `${Math.floor(s / 60)}m ${pad(s % 60)}s`;
+  if (s < 86_400) return `${Math.floor(s / 3600)}h ${pad(Math.floor((s % 3600) / 60))}m`;
+  return `${Math.floor(s / 86_400)}d ${Math.floor((s % 86_400) / 3600)}h`;
 }
 
 /** A running clock: 0:08, 12:05, 1:04:09. */

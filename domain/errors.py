@@ -4,7 +4,9 @@ DomainError
 ├── InvalidInput       a value that could never be right (``field`` names it)
 ├── NotFound           no such row
 ├── Conflict           right in itself, but not in the present state of the world
-└── IllegalTransition  the row's status does not lead there (``current``, ``wanted``)
+├── IllegalTransition  the row's status does not lead there (``current``, ``wanted``)
+├── NotConfigured      there is no provider to do it
+└── GatewayFailed      the provider did not do it
 """
 
 
@@ -41,3 +43,11 @@ class IllegalTransition(DomainError):
         self.what = what
         self.current = current
         self.wanted = wanted
+
+
+class NotConfigured(DomainError):
+    """It takes a provider, and none is set up (``CALL_GATEWAY``, ``PAYMENT_GATEWAY``)."""
+
+
+class GatewayFailed(DomainError):
+    """A provider could not be reached or would not do it; what it was to do has not been done."""

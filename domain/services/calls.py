@@ -36,19 +36,11 @@ def place_call(
     of these if ``recorded``), or the provider's id is known already.
     """
     at = instant(at)
-    check_tenant(owner)
-    check_owned(owner.pk, "customer", customer)
+    customer, phone_number = _called_party(owner, customer, phone_number)
     check_owned(owner.pk, "ai_agent", ai_agent)
     check_agent(owner.pk, agent)
-    phone_number = phone_number or (customer.phone if customer else "")
-    if not phone_number:
-        raise InvalidInput("phone_number", "Whom to call? Give a customer or a number.")
-    customer = customer or Customer.objects.filter(owner=owner, phone=phone_number).first()
     if not recorded:
-        if customer is not None and locked(customer).is_do_not_call:
-            raise Conflict(f"{customer} asked not to be called.")
-        if ai_agent is not None and not locked(ai_agent).is_ready_for_calls:
-            raise Conflict(f"{ai_agent} is not ready for calls.")
+        _check_may_call(customer, ai_agent)
         if agent is not None:
             agents.check_available(locked(agent))
     call = Call(
@@ -64,6 +56,17 @@ def place_call(
         created_at=at,
     )
     return insert(call, taken=f"The call {provider} {provider_call_id} is known already.")
+
+
+@transaction.atomic
+def check_may_place(
+    *, owner: User, customer: Customer | None, phone_number: str, ai_agent: AIAgent
+) -> tuple[Customer | None, str]:
+    """Refuse what ``place_call`` would refuse, and write nothing; the customer and the number to call."""
+    customer, phone_number = _called_party(owner, customer, phone_number)
+    check_owned(owner.pk, "ai_agent", ai_agent)
+    _check_may_call(customer, ai_agent)
+    return customer, phone_number
 
 
 @transaction.atomic
@@ -233,6 +236,23 @@ def cancel_for_callback(call: Call, at: datetime) -> Call:
 def queue_entry_of(call: Call) -> QueueEntry | None:
     """The call's time in the queue, locked; None for a call that never waited."""
     return QueueEntry.objects.select_for_update(no_key=True).filter(call=call).first()
+
+
+def _called_party(owner: User, customer: Customer | None, phone_number: str) -> tuple[Customer | None, str]:
+    """Whom a tenant means by a customer, a number or both."""
+    check_tenant(owner)
+    check_owned(owner.pk, "customer", customer)
+    phone_number = phone_number or (customer.phone if customer else "")
+    if not phone_number:
+        raise InvalidInput("phone_number", "Whom to call? Give a customer or a number.")
+    return customer or Customer.objects.filter(owner=owner, phone=phone_number).first(), phone_number
+
+
+def _check_may_call(customer: Customer | None, ai_agent: AIAgent | None) -> None:
+    if customer is not None and locked(customer).is_do_not_call:
+        raise Conflict(f"{customer} asked not to be called.")
+    if ai_agent is not None and not locked(ai_agent).is_ready_for_calls:
+        raise Conflict(f"{ai_agent} is not ready for calls.")
 
 
 def _to(call: Call, status: str) -> Call:

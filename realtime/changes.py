@@ -38,7 +38,7 @@ _marked: ContextVar[Mapping[type[Model], frozenset[Any]]] = ContextVar(
 
 
 class AlreadyTracked(ValueError):
-    """A model is tracked once: one place says which scopes its rows concern."""
+    """A model is tracked in one way: one place says which scopes its rows concern."""
 
 
 def track(
@@ -51,13 +51,19 @@ def track(
     what is made of them, through every manager of the model, its proxies and its children. Raw SQL is not:
     the periodic full refresh finds that.
     """
-    if model in observers:
-        raise AlreadyTracked(model._meta.label)
     tracked = Tracked(model, fields, scopes)
+    if model in observers:
+        if observers[model] == tracked:
+            return  # Django starts its applications again when a test changes which are installed
+        raise AlreadyTracked(model._meta.label)
     observers[model] = tracked
     for sender in apps.get_models(include_auto_created=True):
         if issubclass(sender, model):
             observe_managers(sender)
+            # Django sends none for the rows of a many-to-many relation, but would load them all if it found us
+            # waiting; without, it deletes them by a queryset.
+            if sender._meta.auto_created:
+                continue
             pre_save.connect(tracked.before_save, sender=sender, weak=False)
             post_save.connect(tracked.after_save, sender=sender, weak=False)
             pre_delete.connect(tracked.before_delete, sender=sender, weak=False)
@@ -114,6 +120,14 @@ class Tracked:
         self.scopes = scopes
         self._pk = model._meta.pk.name
         self._rows("default").values_list(*fields)  # raises FieldError for a path that leads nowhere
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Tracked):
+            return NotImplemented
+        return (self.model, self.fields, self.scopes) == (other.model, other.fields, other.scopes)
+
+    def __hash__(self) -> int:
+        return hash((self.model, self.fields))
 
     # Receivers of Django's signals.
 

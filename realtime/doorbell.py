@@ -99,7 +99,8 @@ class Doorbell:
         while True:
             scope, message = await self._rings.get()
             try:
-                await asyncio.wait_for(self._layer.group_send(scope.group, message), _SEND_TIMEOUT)
+                async with asyncio.timeout(_SEND_TIMEOUT):
+                    await self._layer.group_send(scope.group, message)
                 metrics.rings_sent_total += 1
             except Exception as error:
                 metrics.rings_failed_total += 1
@@ -136,7 +137,8 @@ class Doorbell:
                 await self._layer.group_add(scope.group, channel)
                 self._joined.add(scope)
             try:
-                await asyncio.wait_for(self._differs.wait(), rejoin_at - loop.time())
+                async with asyncio.timeout_at(rejoin_at):
+                    await self._differs.wait()
             except TimeoutError:
                 # Joining again is harmless, and renews a membership that expired or got lost.
                 for scope in tuple(self._joined):
@@ -157,7 +159,8 @@ class Doorbell:
         for scope in tuple(self._joined):
             self._joined.discard(scope)
             try:
-                await asyncio.wait_for(self._layer.group_discard(scope.group, channel), _SEND_TIMEOUT)
+                async with asyncio.timeout(_SEND_TIMEOUT):
+                    await self._layer.group_discard(scope.group, channel)
             except Exception as error:
                 # The layer is away; memberships end with the channel or expire.
                 logger.info("could not leave the group %s: %r", scope, error)

@@ -61,7 +61,10 @@ def authenticator() -> Authenticator:
 
 
 class Engine:
-    """Everything runs on one event loop; ``start`` on it, ``stop`` on it."""
+    """Everything runs on one event loop; ``start`` on it, ``stop`` on it.
+
+    ``databases``: whether refresher and authenticator use Django's, so that its connections are kept open.
+    """
 
     def __init__(
         self,
@@ -71,13 +74,15 @@ class Engine:
         authenticator: Authenticator,
         layer: Layer | None,
         move_marks: Callable[[Store], int] = move_marks,
+        *,
+        databases: bool = True,
     ) -> None:
         self.settings = settings
         self.loop = asyncio.get_running_loop()
         self.draining = False
         self._store_threads = Threads(2, "realtime-store", databases=False)
-        self._refresh_threads = Threads(settings.refresh_threads, "realtime-refresh", databases=True)
-        self._sign_in_threads = Threads(settings.sign_in_threads, "realtime-sign-in", databases=True)
+        self._refresh_threads = Threads(settings.refresh_threads, "realtime-refresh", databases=databases)
+        self._sign_in_threads = Threads(settings.sign_in_threads, "realtime-sign-in", databases=databases)
         self.gate = Gate(settings, authenticator, self._sign_in_threads)
         self.upkeep = Upkeep(
             settings,
@@ -152,7 +157,8 @@ class Engine:
             if count % CHUNK == 0:
                 await asyncio.sleep(0)
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.gate.empty.wait(), self.settings.drain_deadline)
+            async with asyncio.timeout(self.settings.drain_deadline):
+                await self.gate.empty.wait()
 
     def goodbye(self) -> Farewell:
         """The end of a connection whose server restarts."""

@@ -1,0 +1,51 @@
+"""What a server asks of the operating system: open files, a listen queue, and to be the only one."""
+
+import fcntl
+import hashlib
+import os
+import resource
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import connections
+
+# Connections that the kernel holds until they are accepted: 1,000 that come at once need more than 50.
+BACKLOG: Final = 4096
+# As Daphne's and Uvicorn's own; longer frames of a client end its connection (1009).
+MAX_FRAME: Final = 1024 * 1024
+
+
+def raise_open_files() -> int:
+    """Raise the soft limit of open files, often 1,024, to the hard one; the limit from now on."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return hard
+
+
+class SecondProcess(RuntimeError):
+    """Another process of this machine serves the same database, with documents in its own memory."""
+
+
+class OneProcess:
+    """Held for as long as this process serves a database with the memory store."""
+
+    def __init__(self) -> None:
+        config = connections["default"].settings_dict
+        identity = repr([str(config.get(key, "")) for key in ("ENGINE", "NAME", "HOST", "PORT")])
+        folder: Any = getattr(settings, "VAR_DIR", None) or tempfile.gettempdir()
+        name = hashlib.sha256(identity.encode()).hexdigest()[:16]
+        self._path = Path(folder) / f"serve-{name}.lock"
+
+    def take(self) -> None:
+        """Take the lock, which ends with the process; raises SecondProcess."""
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise SecondProcess(
+                "another process serves this database already, and documents live in its memory: "
+                "set REDIS_URL to run more than one"
+            ) from None

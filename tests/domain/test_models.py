@@ -126,6 +126,34 @@ def test_a_number_is_unique_within_a_tenant_only():
         CustomerFactory(phone=customer.phone, owner=customer.owner)
 
 
+class TestInstantOfAQueueEntry:
+    """The entry's queued_at is the call's, whoever writes what."""
+
+    def test_an_entry_with_another_instant_is_refused(self):
+        call = CallFactory(offered=True, queue_entry=False)
+        for instant in (call.queued_at + HOUR, call.queued_at - HOUR):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                QueueEntry.objects.bulk_create([QueueEntry(call=call, queued_at=instant)])
+
+    def test_a_call_that_never_queued_gets_no_entry(self):
+        call = CallFactory()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            QueueEntry.objects.create(call=call, queued_at=call.started_at)
+
+    def test_neither_instant_moves_once_there_is_an_entry(self):
+        entry = QueueEntryFactory()
+        for rows in (QueueEntry.objects.all(), Call.objects.all()):
+            with pytest.raises(IntegrityError), transaction.atomic():
+                rows.update(queued_at=entry.queued_at + HOUR)
+            rows.update(queued_at=entry.queued_at)
+
+    def test_an_entry_does_not_move_to_a_call_of_another_instant(self):
+        entry = QueueEntryFactory(since=NOON)
+        other = CallFactory(started_at=NOON + HOUR, offered=True, queue_entry=False)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            QueueEntry.objects.filter(pk=entry.pk).update(call=other)
+
+
 class TestEmail:
     def test_is_kept_in_lower_case_whoever_writes(self):
         user = User.objects.create_user("Ada@Example.COM")

@@ -1,6 +1,6 @@
 // A list with its actions: where an alert or a quick action is resolved.
 import { ApiError, type SignIn } from "@switchboard/client";
-import { Icon, Moment, StateWord, useDashboard, useFormat } from "@switchboard/react";
+import { Icon, Moment, Scroll, StateWord, useDashboard, useFormat } from "@switchboard/react";
 import { at, duration, NOTHING, words } from "@switchboard/view";
 import { memo, type ReactNode, useCallback, useState } from "react";
 import { navigate } from "../router.tsx";
@@ -99,7 +99,7 @@ function Table({ resource, rows, act }: { resource: Resource; rows: readonly Row
   const columns = resource.columns.filter(({ keys }) => rows.some((row) => keys.some((key) => at(row, key) !== undefined)));
   const actions = resource.actions ?? [];
   return (
-    <div className="table-scroll">
+    <Scroll label={resource.title}>
       <table className="table table--list">
         <thead>
           <tr>
@@ -121,7 +121,7 @@ function Table({ resource, rows, act }: { resource: Resource; rows: readonly Row
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 }
 

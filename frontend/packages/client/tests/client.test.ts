@@ -8,7 +8,7 @@ beforeEach(() => {
   world = new World();
 });
 afterEach(() => {
-  world.client.stop();
+  World.stopAll();
   vi.useRealTimers();
 });
 
@@ -465,9 +465,9 @@ describe("where WebSockets do not get through", () => {
   test("a server that asks for time gets it", async () => {
     world.rest.mockImplementation(async () => new Response(null, { status: 429, headers: { "Retry-After": "100" } }));
     await blocked();
-    await world.pass(99_000);
+    await world.pass(98_000);
     expect(world.rest).toHaveBeenCalledTimes(1);
-    await world.pass(1_500);
+    await world.pass(2_000);
     expect(world.rest).toHaveBeenCalledTimes(2);
   });
 

@@ -5,7 +5,10 @@ import type { ErrorFrame } from "../src/frames.ts";
 import { snapshot, USER, ROLE, welcome, World } from "./harness.ts";
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  World.stopAll();
+  vi.useRealTimers();
+});
 
 const fatal = (code: string, retry: ErrorFrame["retry"]): ErrorFrame => ({
   type: "error", code, message: `because of ${code}`, fatal: true, retry,

@@ -100,6 +100,13 @@ export const ROLE = { dashboard_type: "user_comprehensive", system_alerts: [] };
 export const USER = { summary: { calls_today: 3 }, rows: [{ id: 1, n: 1 }, { id: 2, n: 2 }] };
 
 export class World {
+  static #all: World[] = [];
+
+  /** Nothing of one test listens to the page of the next. */
+  static stopAll(): void {
+    for (const world of World.#all.splice(0)) world.client.stop();
+  }
+
   readonly tokens = new FakeTokens();
   readonly rest = vi.fn<typeof fetch>(async () => new Response(null, { status: 503 }));
   /** Every draw: 1 makes each backoff as long as it can be. */
@@ -108,6 +115,7 @@ export class World {
 
   constructor() {
     FakeSocket.all = [];
+    World.#all.push(this);
     this.client = new DashboardClient({
       tokens: this.tokens,
       baseUrl: "https://board.example/",

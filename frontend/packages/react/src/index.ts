@@ -23,6 +23,7 @@ export { useLocalNow, useNow } from "./now.ts";
 export { QuickActionCard, type QuickActionCardProps, QuickActions } from "./quick-actions.tsx";
 export { RecentActivities, StateWord } from "./recent-activities.tsx";
 export { Rows, type RowsProps } from "./rows.tsx";
+export { Scroll } from "./scroll.tsx";
 export { Section } from "./section.tsx";
 export { CallbackSection, CustomerSection, TrendsSection } from "./shared-sections.tsx";
 export { SummaryCard, type SummaryCardProps } from "./summary-card.tsx";

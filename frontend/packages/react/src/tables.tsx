@@ -16,6 +16,7 @@ import { memo } from "react";
 import { useFormat } from "./context.tsx";
 import { Changing, Term } from "./figure.tsx";
 import { Icon } from "./icon.tsx";
+import { Scroll } from "./scroll.tsx";
 
 const Rate = memo(function Rate({ text }: { text: string }) {
   return (
@@ -34,7 +35,7 @@ function rate(format: Formatter, kind: Kind, value: number | string | null): str
 export const RatesTable = memo(function RatesTable({ section, data }: { section: string; data: WindowedRates }) {
   const format = useFormat();
   return (
-    <div className="table-scroll">
+    <Scroll label="Rates by period">
       <table className="table">
         <caption className="visually-hidden">Rates by period</caption>
         <thead>
@@ -60,7 +61,7 @@ export const RatesTable = memo(function RatesTable({ section, data }: { section:
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 });
 
@@ -95,7 +96,7 @@ const TrendRow = memo(function TrendRow({ id, label, money, trend }: { id: strin
 
 export const TrendsTable = memo(function TrendsTable({ trends }: { trends: PerformanceTrends }) {
   return (
-    <div className="table-scroll">
+    <Scroll label="Trends">
       <table className="table">
         <caption className="visually-hidden">The last seven complete days against the seven before</caption>
         <thead>
@@ -113,7 +114,7 @@ export const TrendsTable = memo(function TrendsTable({ trends }: { trends: Perfo
           })}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 });
 
@@ -139,7 +140,7 @@ const Agent = memo(function Agent({ agent }: { agent: AgentRow }) {
 export const AgentsTable = memo(function AgentsTable({ agents }: { agents: readonly AgentRow[] }) {
   if (agents.length === 0) return null;
   return (
-    <div className="table-scroll">
+    <Scroll label="AI agents">
       <table className="table table--agents">
         <caption className="table__caption">Most calls this month</caption>
         <thead>
@@ -158,6 +159,6 @@ export const AgentsTable = memo(function AgentsTable({ agents }: { agents: reado
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroll>
   );
 });

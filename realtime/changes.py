@@ -60,8 +60,8 @@ def track(
     for sender in apps.get_models(include_auto_created=True):
         if issubclass(sender, model):
             observe_managers(sender)
-            # Django sends none for the rows of a many-to-many relation, but would load them all if it found us
-            # waiting; without, it deletes them by a queryset.
+            # Django sends none for the rows of a many-to-many relation, but if it found us waiting it would load
+            # them all; without, it deletes them by a queryset.
             if sender._meta.auto_created:
                 continue
             pre_save.connect(tracked.before_save, sender=sender, weak=False)

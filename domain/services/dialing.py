@@ -14,8 +14,9 @@ def dial(
 ) -> Call:
     """Let the tenant's AI agent call a customer or a bare number; the call is queued until it rings.
 
-    The provider is asked between two transactions, so that a slow one locks nobody out. Conflict: no AI agent,
-    or not a ready one; the customer asked not to be called. NotConfigured, GatewayFailed: nothing was placed.
+    The provider is asked between two transactions, so that a slow one locks nobody out. Conflict: no AI
+    agent, or not a ready one; the customer asked not to be called. NotConfigured, GatewayFailed: nothing was
+    placed.
     """
     gateway = call_gateway()
     if gateway is None:

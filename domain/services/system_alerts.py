@@ -73,6 +73,11 @@ def withdraw_system_alert(*, alert: SystemAlert, at: datetime | None = None) -> 
     return update(alert, "withdrawn_at")
 
 
+def check_details(details: Details, at: datetime) -> None:
+    """InvalidInput unless an announcement may say ``details`` at ``at``; for forms that ask first."""
+    _set(SystemAlert(starts_at=at, target_roles=list(User.Role.values)), details, at)
+
+
 def _set(alert: SystemAlert, details: Details, at: datetime) -> None:
     for field, value in details.items():
         setattr(alert, field, value)

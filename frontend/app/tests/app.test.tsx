@@ -221,6 +221,25 @@ describe("lists", () => {
     await waitFor(() => expect(screen.getByText("Not available on this server.")).toBeTruthy());
   });
 
+  test("a search narrows the list and stands in the address; removing it widens the list again", async () => {
+    answers["GET /api/payments/"] = payments;
+    await inside();
+    await act(async () => navigate("/payments?status=failed"));
+    fireEvent.change(screen.getByRole("searchbox"), { target: { value: "in_4" } });
+    await act(async () => void fireEvent.click(screen.getByRole("button", { name: "Search" })));
+    expect(location.search).toBe("?status=failed&search=in_4");
+    await act(async () => void fireEvent.click(screen.getByRole("link", { name: /Search: “in_4”/ })));
+    expect(location.pathname + location.search).toBe("/payments?status=failed");
+  });
+
+  test("what one's role may not do is not offered", async () => {
+    answers["GET /api/queue/"] = () => json({ count: 1, next: null, previous: null, results: [{ id: 9, phone_number: "+15550100", status: "waiting" }] });
+    await inside();
+    await act(async () => navigate("/queue"));
+    await waitFor(() => expect(screen.getByText("+15550100")).toBeTruthy());
+    expect(screen.queryByRole("button", { name: "Answer" })).toBeNull();
+  });
+
   test("an address that leads nowhere leads back", async () => {
     await inside();
     await act(async () => navigate("/nowhere"));

@@ -2,7 +2,7 @@
 import { ApiError, type SignIn } from "@switchboard/client";
 import { Icon, Moment, Scroll, StateWord, useDashboard, useFormat } from "@switchboard/react";
 import { at, duration, NOTHING, words } from "@switchboard/view";
-import { memo, type ReactNode, useCallback, useState } from "react";
+import { memo, type ReactNode, useCallback, useMemo, useState } from "react";
 import { navigate } from "../router.tsx";
 import type { Column, Resource, Row, RowAction } from "./resources.ts";
 import { useList } from "./use-list.ts";
@@ -31,6 +31,7 @@ export function ListPage({ resource, query, signIn }: ListPageProps) {
   );
   return (
     <>
+      <Search query={query} />
       <Filters query={query} />
       <div role="status" className="said">
         {said && (
@@ -69,6 +70,42 @@ function reason(error: unknown): string {
   return error.status === 404 ? "Not available on this server." : error.message;
 }
 
+/** Looks for a part of a name or a number; which fields are searched is the server's. */
+function Search({ query }: { query: string }) {
+  const search = (form: FormData) => {
+    const params = new URLSearchParams(query);
+    const text = String(form.get("search") ?? "").trim();
+    params.delete("page");
+    if (text) params.set("search", text);
+    else params.delete("search");
+    navigate(`${location.pathname}${params.size > 0 ? `?${params}` : ""}`);
+  };
+  return (
+    <form
+      role="search"
+      className="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        search(new FormData(event.currentTarget));
+      }}
+    >
+      <label className="visually-hidden" htmlFor="search">
+        Search
+      </label>
+      <input id="search" name="search" type="search" placeholder="Search" defaultValue={new URLSearchParams(query).get("search") ?? ""} />
+      <button type="submit" className="button">
+        Search
+      </button>
+    </form>
+  );
+}
+
+/** A code in words; what somebody typed as they typed it. */
+function filterText(key: string, value: string): string {
+  if (key === "search") return `“${value}”`;
+  return /^(1|true)$/.test(value) ? "yes" : words(value);
+}
+
 /** What the list is narrowed to, each filter removable. */
 function Filters({ query }: { query: string }) {
   const filters = [...new URLSearchParams(query)].filter(([key]) => key !== "page");
@@ -82,7 +119,7 @@ function Filters({ query }: { query: string }) {
       {filters.map(([key, value]) => (
         <li key={key}>
           <a href={without(key)} className="filter">
-            {words(key)}: {/^(1|true)$/.test(value) ? "yes" : words(value)}
+            {words(key)}: {filterText(key, value)}
             <Icon name="close" />
             <span className="visually-hidden">, remove this filter</span>
           </a>
@@ -96,8 +133,15 @@ type Act = (label: string, path: string, body: object) => Promise<void>;
 
 function Table({ resource, rows, act }: { resource: Resource; rows: readonly Row[]; act: Act }) {
   const role = useDashboard((data) => data.user_info?.role);
-  const columns = resource.columns.filter(({ keys }) => rows.some((row) => keys.some((key) => at(row, key) !== undefined)));
-  const actions = resource.actions ?? [];
+  const [first] = rows;
+  const columns = useMemo(
+    () => resource.columns.filter(({ keys }) => first && keys.some((key) => at(first, key) !== undefined)),
+    [resource, first],
+  );
+  const actions = useMemo(
+    () => (resource.actions ?? []).filter(({ roles }) => role !== undefined && roles.includes(role)),
+    [resource, role],
+  );
   return (
     <Scroll label={resource.title}>
       <table className="table table--list">
@@ -117,15 +161,13 @@ function Table({ resource, rows, act }: { resource: Resource; rows: readonly Row
         </thead>
         <tbody>
           {rows.map((row) => (
-            <ListRow key={row.id} row={row} columns={columns} actions={role === undefined ? NONE : actions} act={act} />
+            <ListRow key={row.id} row={row} columns={columns} actions={actions} act={act} />
           ))}
         </tbody>
       </table>
     </Scroll>
   );
 }
-
-const NONE: readonly RowAction[] = [];
 
 const ListRow = memo(function ListRow(props: { row: Row; columns: readonly Column[]; actions: readonly RowAction[]; act: Act }) {
   const { row, columns, actions, act } = props;
@@ -207,7 +249,7 @@ function ActionButtons({ row, action, act }: { row: Row; action: RowAction; act:
       type="button"
       className={action.primary ? "button button--primary" : "button"}
       disabled={busy}
-      onClick={() => void run(action.label, {})}
+      onClick={() => void run(action.label, action.body?.(row) ?? {})}
     >
       {action.label}
     </button>

@@ -15,9 +15,11 @@ export interface Column {
 export interface RowAction {
   label: string;
   primary?: boolean;
+  roles: readonly Role[];
   /** May this be done with the row? The server decides in the end. */
   when: (row: Row) => boolean;
   path: (row: Row) => string;
+  body?: (row: Row) => object;
   /** Choices that go along; each becomes a button of its own. */
   choices?: readonly { label: string; body: object }[];
 }
@@ -33,11 +35,12 @@ export interface Resource {
 
 const column = (label: string, format: Format, ...keys: string[]): Column => ({ label, format, keys });
 const is = (...states: string[]) => (row: Row) => states.includes(String(row.status));
-const callOf = (row: Row): unknown => (typeof row.call === "object" && row.call !== null ? (row.call as Row).id : (row.call ?? row.call_id ?? row.id));
 
+const EVERYONE: readonly Role[] = ["admin", "user", "agent"];
 const OUTCOMES = ["interested", "callback_requested", "converted", "not_interested"] as const;
 const END: RowAction = {
   label: "End as",
+  roles: ["user", "agent"],
   when: is("in_progress", "forwarding"),
   path: (row) => `/api/calls/${row.id}/end/`,
   choices: OUTCOMES.map((outcome) => ({ label: outcome, body: { outcome } })),
@@ -59,7 +62,7 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
       column("Talk", "seconds", "talk_s", "duration"),
     ],
     actions: [
-      { label: "Answer", primary: true, when: is("queued", "ringing"), path: (row) => `/api/calls/${row.id}/answer/` },
+      { label: "Answer", primary: true, roles: ["agent"], when: is("queued", "ringing"), path: (row) => `/api/calls/${row.id}/answer/` },
       END,
     ],
     empty: "No calls here.",
@@ -76,8 +79,9 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
       column("Waiting since", "moment", "queued_at"),
       column("Assigned to", "text", "assigned_agent_name", "agent_name", "assigned_agent.full_name"),
     ],
+    // The id of an entry is its call's.
     actions: [
-      { label: "Answer", primary: true, when: is("waiting", "assigned"), path: (row) => `/api/calls/${callOf(row)}/answer/` },
+      { label: "Answer", primary: true, roles: ["agent"], when: is("waiting", "assigned"), path: (row) => `/api/calls/${row.id}/answer/` },
     ],
     empty: "Nobody is waiting.",
   },
@@ -95,8 +99,9 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
       column("Assigned to", "text", "assigned_agent_name", "assigned_agent.full_name"),
     ],
     actions: [
-      { label: "Start", when: is("scheduled"), path: (row) => `/api/callbacks/${row.id}/start/` },
-      { label: "Complete", primary: true, when: is("scheduled", "in_progress"), path: (row) => `/api/callbacks/${row.id}/complete/` },
+      { label: "Cancel", roles: EVERYONE, when: is("scheduled"), path: (row) => `/api/callbacks/${row.id}/cancel/` },
+      { label: "Start", primary: true, roles: EVERYONE, when: is("scheduled"), path: (row) => `/api/callbacks/${row.id}/start/` },
+      { label: "Complete", primary: true, roles: EVERYONE, when: is("in_progress"), path: (row) => `/api/callbacks/${row.id}/complete/` },
     ],
     empty: "No callbacks here.",
   },
@@ -114,7 +119,7 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
       column("Created", "moment", "created_at"),
       column("Paid", "moment", "paid_at"),
     ],
-    actions: [{ label: "Retry payment", primary: true, when: is("failed"), path: (row) => `/api/payments/${row.id}/retry/` }],
+    actions: [{ label: "Retry payment", primary: true, roles: ["admin"], when: is("failed"), path: (row) => `/api/payments/${row.id}/retry/` }],
     empty: "No payments here.",
   },
   customers: {
@@ -127,6 +132,15 @@ export const RESOURCES: Readonly<Record<string, Resource>> = {
       column("Interest", "words", "interest"),
       column("Do not call", "yes", "is_do_not_call"),
       column("Since", "moment", "created_at"),
+    ],
+    actions: [
+      {
+        label: "Call",
+        roles: ["user"],
+        when: (row) => row.is_do_not_call !== true,
+        path: () => "/api/calls/",
+        body: (row) => ({ customer: row.id }),
+      },
     ],
     empty: "No customers here.",
   },

@@ -1,12 +1,12 @@
 """The providers whom this service asks to act: one places calls, one charges cards.
 
 Each is a class without arguments, named by a dotted path in the settings ``CALL_GATEWAY`` and
-``PAYMENT_GATEWAY``; None (the default) says that there is none, and that the actions that need it are refused.
+``PAYMENT_GATEWAY``; None (the default) says that there is none: the actions that need it are refused.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -68,5 +68,5 @@ def payment_gateway() -> PaymentGateway | None:
     return gateway
 
 
-def _built(path: str | None) -> object | None:
+def _built(path: str | None) -> Any:
     return import_string(path)() if path else None

@@ -136,6 +136,9 @@ WHITENOISE_USE_FINDERS = True  # one process serves everything; no collectstatic
 # The call centre.
 PLATFORM_CURRENCY = "USD"
 PLATFORM_TIME_ZONE = "UTC"  # the windows of the admins' figures
+# Dotted paths of who places calls and who charges cards (domain/gateways.py); None: nobody does.
+CALL_GATEWAY = os.environ.get("CALL_GATEWAY") or None
+PAYMENT_GATEWAY = os.environ.get("PAYMENT_GATEWAY") or None
 
 # The push engine. Without REDIS_URL: one process, everything in memory.
 REDIS_URL = os.environ.get("REDIS_URL", "")
@@ -170,7 +173,11 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 
 DRF_STANDARDIZED_ERRORS = {
-    "ERROR_SCHEMAS": {"401": "accounts.openapi.ErrorResponse401Serializer"},
+    "EXCEPTION_HANDLER_CLASS": "domain.api.errors.DomainExceptionHandler",
+    "ERROR_SCHEMAS": {
+        "400": "domain.api.openapi.ErrorResponse400Serializer",
+        "401": "accounts.openapi.ErrorResponse401Serializer",
+    },
     # One shape of errors, also under development; the log has the trace.
     "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,
 }
@@ -194,6 +201,32 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ErrorCode401Enum": "accounts.openapi.CODES_401",
         "OriginErrorCodeEnum": "accounts.openapi.ORIGIN_CODES",
+        "ErrorType400Enum": "domain.api.openapi.TYPES_400",
+        "ErrorCode409Enum": "domain.api.errors.CODES_409",
+        "ErrorCode502Enum": "domain.api.errors.CODES_502",
+        **{
+            f"{name}Enum": f"domain.models.{path}"
+            for name, path in {
+                "AgentState": "AgentState.State",
+                "AIAgentStatus": "AIAgent.Status",
+                "CallDirection": "Call.Direction",
+                "CallOutcome": "Call.Outcome",
+                "CallProvider": "Call.Provider",
+                "CallStatus": "Call.Status",
+                "CallbackStatus": "Callback.Status",
+                "CustomerInterest": "Customer.Interest",
+                "EndedReason": "Call.EndedReason",
+                "PaymentStatus": "Payment.Status",
+                "Personality": "AIAgent.Personality",
+                "PlanInterval": "Plan.Interval",
+                "PlanName": "Plan.Name",
+                "QueueStatus": "QueueEntry.Status",
+                "Role": "User.Role",
+                "Severity": "SystemAlert.Severity",
+                "SubscriptionStatus": "Subscription.Status",
+                "SystemAlertStatus": "SystemAlert.Status",
+            }.items()
+        },
         **{
             name: f"drf_standardized_errors.openapi_serializers.{name}.choices"
             for name in (

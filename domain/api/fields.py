@@ -1,0 +1,63 @@
+"""Values as they cross the wire."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from domain.models import User
+
+# Far from where arithmetic with time zones and windows overflows.
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2199
+
+
+class InstantField(serializers.DateTimeField):
+    """An ISO 8601 instant with its time zone; in UTC once it is here."""
+
+    default_error_messages = {
+        "no_zone": "An instant needs a time zone, such as 2026-01-31T09:00:00Z.",
+        "out_of_range": f"An instant lies between the years {FIRST_YEAR} and {LAST_YEAR}.",
+    }
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if timezone.is_naive(value):
+            self.fail("no_zone")
+        try:
+            value = value.astimezone(UTC)
+        except OverflowError:
+            self.fail("out_of_range")
+        if not FIRST_YEAR <= value.year <= LAST_YEAR:
+            self.fail("out_of_range")
+        return value
+
+
+class MoneyField(serializers.FloatField):
+    """An amount of PLATFORM_CURRENCY as a JSON number, as in the dashboards."""
+
+
+@extend_schema_field({"type": "integer", "minimum": 1})
+class VisibleField(serializers.Field[Any, Any, Any, Any]):
+    """The id of a row that the signed-in person may see; any other is refused as one that does not exist."""
+
+    default_error_messages = {
+        "invalid": "An id is a whole number.",
+        "does_not_exist": "There is none with the id {pk}.",
+    }
+
+    def __init__(self, rows: Callable[[User], QuerySet[Any]], **kwargs: Any) -> None:
+        """``rows(viewer)`` are those that may be named."""
+        super().__init__(**kwargs)
+        self._rows = rows
+
+    def to_internal_value(self, data: Any) -> Model:
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("invalid")
+        row: Model | None = self._rows(self.context["request"].user).filter(pk=data).first()
+        if row is None:
+            self.fail("does_not_exist", pk=data)
+        return row

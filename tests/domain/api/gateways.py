@@ -1,0 +1,50 @@
+"""Providers for tests, named by dotted paths in the settings; each test sets what they do."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from domain.errors import GatewayFailed
+from domain.gateways import Charge, PlacedCall
+
+CALLS = "tests.domain.api.gateways.RecordingCalls"
+PAYMENTS = "tests.domain.api.gateways.RecordingPayments"
+
+
+@dataclass
+class Orders:
+    """What was ordered, and whether it is done."""
+
+    placed: list[dict[str, Any]] = field(default_factory=list)
+    charged: list[dict[str, Any]] = field(default_factory=list)
+    fails: bool = False
+    declines: bool = False
+
+
+class RecordingCalls:
+    orders: ClassVar[Orders]
+
+    def place_call(self, *, phone_number: str, provider_agent_id: str) -> PlacedCall:
+        if self.orders.fails:
+            raise GatewayFailed("The line is dead.")
+        self.orders.placed.append({"phone_number": phone_number, "agent": provider_agent_id})
+        return PlacedCall("vapi", uuid4().hex)
+
+
+class RecordingPayments:
+    orders: ClassVar[Orders]
+
+    def charge(
+        self,
+        *,
+        invoice_id: str,
+        stripe_customer_id: str,
+        amount: Decimal,
+        currency: str,
+        idempotency_key: str,
+    ) -> Charge:
+        if self.orders.fails:
+            raise GatewayFailed("The bank is closed.")
+        self.orders.charged.append({"invoice": invoice_id, "amount": amount, "key": idempotency_key})
+        return Charge(paid=not self.orders.declines)

@@ -36,8 +36,8 @@ ZONES = ("Asia/Kathmandu", "America/New_York", "Europe/Berlin", "Australia/Lord_
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
-def _thresholds() -> list[datetime]:
-    marks = [NOW, NOW - timedelta(minutes=15), NOW - timedelta(days=30)]
+def _midnights() -> list[datetime]:
+    marks = []
     for name in ("UTC", *ZONES):
         local = NOW.astimezone(ZoneInfo(name)).date()
         for days_back in (-1, 0, 6, 7, local.day - 1, 29):
@@ -46,10 +46,16 @@ def _thresholds() -> list[datetime]:
     return marks
 
 
+def around(marks: list[datetime]) -> st.SearchStrategy[datetime]:
+    """One of the marks, or the instant before or after it."""
+    return st.builds(
+        lambda mark, shift: mark + shift * MICROSECOND, st.sampled_from(marks), st.integers(-1, 1)
+    )
+
+
 instants = st.one_of(
-    st.builds(
-        lambda mark, shift: mark + shift * MICROSECOND, st.sampled_from(_thresholds()), st.integers(-1, 1)
-    ),
+    around([NOW, NOW - timedelta(minutes=15), NOW - timedelta(days=30)]),
+    around(_midnights()),
     st.integers(-60 * 24 * 60, 60 * 24 * 3).map(lambda minutes: NOW + timedelta(minutes=minutes)),
 )
 amounts = st.integers(0, 100_000).map(lambda cents: Decimal(cents) / 100)
@@ -58,7 +64,7 @@ amounts = st.integers(0, 100_000).map(lambda cents: Decimal(cents) / 100)
 @st.composite
 def worlds(draw: Draw) -> Callable[[], list[User]]:
     """A function that fills the database with three tenants and a few rows of everything."""
-    rows = [(draw(st.integers(0, 2)), make) for make in draw(st.lists(_ROWS, max_size=14))]
+    rows = [(draw(st.integers(0, 2)), make) for make in draw(st.lists(_ROWS, max_size=20))]
     zones = draw(st.lists(st.sampled_from(ZONES), min_size=3, max_size=3))
 
     def fill() -> list[User]:

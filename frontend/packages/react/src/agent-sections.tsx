@@ -43,6 +43,11 @@ export const QueueSection = memo(function QueueSection({ data }: { data: QueueIn
   );
 });
 
+/** Somebody on the line waits since then; a callback is due then. */
+function TaskTime({ task, at }: { task: AssignedTask; at: string }) {
+  return task.kind === "call" ? <Since instant={at} warnAfter={LONG_WAIT_S} /> : <Due instant={at} />;
+}
+
 const drawTask = (task: AssignedTask) => (
   <li className="row">
     <span className="row__text">
@@ -53,7 +58,7 @@ const drawTask = (task: AssignedTask) => (
         <Icon name={task.kind === "call" ? "phone" : "callback"} /> {words(task.kind)} · Priority {task.priority}
       </span>
     </span>
-    <span className="row__end row__end--timer">{task.due_at ? <Due instant={task.due_at} /> : "—"}</span>
+    <span className="row__end row__end--timer">{task.due_at ? <TaskTime task={task} at={task.due_at} /> : "—"}</span>
   </li>
 );
 

@@ -141,12 +141,16 @@ class Feed:
                 if self._latest is None:
                     self._latest = self._diff(sent.version, self.steps[-1][1])
                 return self._latest
-            if self.connects(sent) and (composed := self._compose(sent.version)) is not None:
+            if (composed := self.diff_since(sent)) is not None:
                 return composed
         return self._snapshot(reason)
 
+    def diff_since(self, position: Position) -> Frame | None:
+        """One diff from ``position`` to the present; None: none leads there, or a snapshot is shorter."""
+        return self._compose(position.version) if self.connects(position) else None
+
     def _compose(self, version: int) -> Frame | None:
-        """One diff over several steps; None when a snapshot is the shorter way."""
+        """One diff over any number of steps, encoded once for all that stand there."""
         if version not in self._composed:
             assert self.position is not None
             missing = self.position.version - version

@@ -46,6 +46,8 @@ class Source(Protocol):
 
     def connects(self, position: Position) -> bool: ...
 
+    def diff_since(self, position: Position) -> Frame | None: ...
+
     def frame_since(self, sent: Position | None, reason: Reason) -> Frame: ...
 
 
@@ -119,19 +121,21 @@ class Session:
     # Documents
 
     def attach(self, source: Source, resume: Position | None, now: float) -> None:
-        """Follow ``source``, from ``resume`` if the window leads from there to the present; then pump."""
+        """Follow ``source``, from ``resume`` if a diff leads from there to the present; then pump."""
         kind, here = source.kind, source.position
         assert here is not None, "a session is attached to a document that is there"
         self.sources[kind] = source
         self.sent[kind] = None
         if resume is None:
             self._reasons[kind] = Reason.CONNECT
-        elif source.connects(resume):
+        elif resume == here or source.diff_since(resume) is not None:
             # Positions of a source are compared by identity.
             self.sent[kind] = here if resume == here else resume
             self.say(Resumed(kind, resume.epoch, resume.version), now)
+        elif resume.epoch != here.epoch:
+            self._reasons[kind] = Reason.EPOCH
         else:
-            self._reasons[kind] = Reason.EPOCH if resume.epoch != here.epoch else Reason.GAP
+            self._reasons[kind] = Reason.SLOW if source.connects(resume) else Reason.GAP
         self.pump(source, now)
 
     def pump(self, source: Source, now: float) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -219,8 +219,13 @@ class Client:
         headers: Sequence[tuple[bytes, bytes]] = (),
     ) -> None:
         async def application(scope: Any, receive: Any, send: Any) -> None:
+            async def sending(event: Any) -> None:
+                if self.before_send is not None:
+                    await self.before_send()
+                await send(event)
+
             signed_in = scope["signed_in"]
-            connection = Connection(engine, signed_in.principal, send, signed_in.at)
+            connection = Connection(engine, signed_in.principal, sending, signed_in.at)
             await connection.run(receive, signed_in.resume)
 
         if subprotocols is None:
@@ -231,6 +236,7 @@ class Client:
             headers=list(headers),
             subprotocols=list(subprotocols),
         )
+        self.before_send: Callable[[], Awaitable[None]] | None = None  # a server's send that waits, or fails
         self.frames: list[dict[str, Any]] = []
         self.documents: dict[str, Any] = {}
         self.positions: dict[str, tuple[str, int]] = {}

@@ -93,6 +93,15 @@ def _next(feed: Feed) -> Change:
     return Change(feed.scope, at.epoch, at.version, at.version + 1, operations, NOON)
 
 
+def test_where_a_snapshot_is_shorter_than_the_changes_missed_a_resume_gets_one_and_nothing_else() -> None:
+    talk = Talk()
+    for version, text in ((4, "y" * 400), (5, "z" * 400)):
+        operations = [{"op": "add", "path": f"/{version}", "value": text}]
+        talk.feed.ring(Change(talk.feed.scope, "e", version - 1, version, operations, NOON))
+    (snapshot,) = talk.attach(Position("e", 3)).take()
+    assert (snapshot["type"], snapshot["reason"]) == ("snapshot", "slow")
+
+
 def test_a_resume_at_the_present_is_honoured_without_a_diff() -> None:
     talk = Talk().attach(Position("e", 3))
     assert talk.types() == ["resumed"]

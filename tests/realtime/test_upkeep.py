@@ -1,0 +1,187 @@
+"""Documents are kept at the present: by marks, by looks, by time, and by the refresh that heals."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from realtime.metrics import metrics
+from realtime.scopes import Scope
+from tests.realtime.engines import ADMINS, QUICK, World, connected, engine_over, eventually
+from tests.realtime.test_doorbell import FlakyLayer
+
+ADA = Scope("user", "7")
+# What is left when everything else is slow: only the part under test is quick.
+SLOW = replace(QUICK, tick=600.0, move_marks=600.0, full_refresh=600.0)
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    world.people.add("token")
+    world.write(ADMINS, {"calls": 1}, mark=False)
+    world.write(ADA, {"name": "Ada"}, mark=False)
+    return world
+
+
+async def test_a_mark_of_this_process_is_moved_as_soon_as_its_bell_rings(world: World) -> None:
+    async with engine_over(world, SLOW) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        world.write(ADMINS, {"calls": 2})
+        engine._marked()
+        await client.until_has("role", {"calls": 2})
+
+
+async def test_a_mark_that_nobody_announced_is_found_by_the_regular_moving(world: World) -> None:
+    async with engine_over(world, replace(SLOW, move_marks=0.05)) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        world.write(ADMINS, {"calls": 2})
+        await client.until_has("role", {"calls": 2})
+
+
+async def test_a_counter_that_somebody_else_raised_is_found_by_the_look(world: World) -> None:
+    async with engine_over(world, replace(SLOW, tick=0.05)) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        world.write(ADMINS, {"calls": 2}, mark=False)
+        world.store.mark([(ADMINS, "model")])
+        await client.until_has("role", {"calls": 2})
+
+
+async def test_a_commit_of_another_process_is_found_by_the_look(world: World) -> None:
+    async with engine_over(world, replace(SLOW, tick=0.05)) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        world.write(ADMINS, {"calls": 2}, mark=False)
+        listeners, world.refresher.listeners = world.refresher.listeners, []
+        await asyncio.to_thread(world.refresher.refresh, [ADMINS])
+        world.refresher.listeners = listeners
+        await client.until_has("role", {"calls": 2})
+
+
+async def test_any_message_in_a_group_makes_the_process_look(world: World) -> None:
+    layer = FlakyLayer()  # type: ignore[no-untyped-call]
+    async with engine_over(world, SLOW, layer) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        await eventually(lambda: "role.admin" in layer.groups)
+        world.write(ADMINS, {"calls": 2}, mark=False)
+        world.store.mark([(ADMINS, "model")])
+        await layer.group_send("role.admin", {"type": "somebody.wrote"})
+        await client.until_has("role", {"calls": 2})
+
+
+async def test_a_refresh_for_rest_reaches_the_sockets_at_once(world: World) -> None:
+    async with engine_over(world, SLOW) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        world.write(ADMINS, {"calls": 2}, mark=False)
+        await asyncio.to_thread(world.refresher.refresh, [ADMINS])
+        await client.until_has("role", {"calls": 2})
+
+
+async def test_a_change_in_one_process_reaches_the_viewers_of_another_by_its_ring(world: World) -> None:
+    layer = FlakyLayer()  # type: ignore[no-untyped-call]
+    async with engine_over(world, SLOW, layer) as one, engine_over(world, SLOW, layer) as two:
+        # Each hears only of its own refreshes, as processes do.
+        here, there = world.refresher.listeners
+        async with connected(one) as ada, connected(two) as bob:
+            await ada.until_has("role", {"calls": 1})
+            await bob.until_has("role", {"calls": 1})
+            await eventually(lambda: len(layer.groups.get("role.admin", ())) == 2)
+            world.refresher.listeners = [here]
+            world.write(ADMINS, {"calls": 2})
+            one._marked()
+            await ada.until_has("role", {"calls": 2})
+            await bob.until_has("role", {"calls": 2})
+            world.refresher.listeners = [here, there]
+
+
+async def test_a_mark_moved_by_a_process_without_viewers_wakes_the_one_that_has_them(world: World) -> None:
+    layer = FlakyLayer()  # type: ignore[no-untyped-call]
+    async with (
+        engine_over(world, SLOW, layer) as one,
+        engine_over(world, SLOW, layer) as two,
+        connected(two) as client,
+    ):
+        await client.until_has("role", {"calls": 1})
+        await eventually(lambda: "role.admin" in layer.groups)
+        world.write(ADMINS, {"calls": 2})
+        one._marked()
+        await client.until_has("role", {"calls": 2})
+
+
+async def test_what_time_alone_changes_arrives_when_it_happens(world: World) -> None:
+    deadline = datetime.now(UTC) + timedelta(seconds=0.5)
+    world.deadlines[ADMINS] = deadline
+    async with engine_over(world, SLOW) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        await client.until_has("role", {"calls": 1, "overdue": True})
+        assert datetime.now(UTC) >= deadline
+
+
+async def test_a_thousand_marks_are_a_few_refreshes(world: World) -> None:
+    async with engine_over(world, replace(SLOW, refresh_interval=0.1)) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        before = len(world.refresher.refreshed)
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        for calls in range(2, 1002):
+            world.write(ADMINS, {"calls": calls})
+            engine._marked()
+            await asyncio.sleep(0)
+        await client.until_has("role", {"calls": 1001})
+        refreshes = len(world.refresher.refreshed) - before
+        assert refreshes <= (loop.time() - started) / 0.1 + 2
+
+
+async def test_a_store_that_is_away_is_survived(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    async with engine_over(world) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        world.store.away = True
+        world.write(ADMINS, {"calls": 2})
+        errors = metrics.store_errors_total
+        await eventually(lambda: metrics.store_errors_total >= errors + 2)
+        async with connected(engine) as late:  # served from what is here
+            await late.until_has("role", {"calls": 1})
+        world.store.away = False
+        await client.until_has("role", {"calls": 2})
+    assert "failed; it starts again" not in caplog.text
+
+
+async def test_a_document_that_cannot_be_computed_holds_up_no_other(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.people.add("second", user_id=8)
+    world.write(Scope("user", "8"), {"name": "Bob"}, mark=False)
+    async with engine_over(world) as engine, connected(engine) as ada, connected(engine, "second") as bob:
+        await ada.until_has("user", {"name": "Ada"})
+        await bob.until_has("user", {"name": "Bob"})
+        world.refresher.broken = {ADA}
+        for scope in (ADA, ADMINS, Scope("user", "8")):
+            world.write(scope, {"changed": str(scope)})
+        await bob.until_has("role", {"changed": "role.admin"})
+        await bob.until_has("user", {"changed": "user.8"})
+        await eventually(lambda: "user.7 cannot be computed" in caplog.text)
+        world.refresher.broken = set()
+        await ada.until_has("user", {"changed": "user.7"})
+
+
+async def test_what_was_written_without_telling_anyone_is_healed_and_counted(world: World) -> None:
+    healing = replace(SLOW, full_refresh=0.1, missed_change_grace=0.05)
+    async with engine_over(world, healing) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        missed = metrics.missed_changes_total
+        world.write(ADMINS, {"calls": 2}, mark=False)
+        await client.until_has("role", {"calls": 2})
+        await eventually(lambda: metrics.missed_changes_total == missed + 1)
+
+
+async def test_a_change_whose_mark_arrives_a_little_later_was_not_missed(world: World) -> None:
+    healing = replace(SLOW, full_refresh=0.1, missed_change_grace=0.3)
+    async with engine_over(world, healing) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        missed = metrics.missed_changes_total
+        begun = world.store.calls["begin"]
+        world.write(ADMINS, {"calls": 2}, mark=False)
+        await client.until_has("role", {"calls": 2})
+        world.store.mark([(ADMINS, "model")])
+        await eventually(lambda: world.store.calls["begin"] >= begun + 4)
+        assert metrics.missed_changes_total == missed

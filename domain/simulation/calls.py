@@ -18,7 +18,7 @@ from domain.simulation.day import (
     WRAP_UP_S,
     outbound_call,
 )
-from domain.simulation.history import OUTBOUND_PEAK, RATED_SHARE, inbound_peak
+from domain.simulation.history import RATED_SHARE, inbound_peak, outbound_peak
 
 # A call rings this long at an agent whom the visitor plays; then somebody else gets it.
 RING_AT_VISITOR_S: Final = 45.0
@@ -201,7 +201,7 @@ class Calls:
     # Outbound.
 
     def _place(self, now: datetime) -> None:
-        gap = self._random.expovariate(OUTBOUND_PEAK / 1800)
+        gap = self._random.expovariate(outbound_peak(len(self._agents)) / 1800)
         self._agenda.enter(self._wait(now, gap), self._place)
         call = calls.place_call(
             owner=self._tenant.user,

@@ -75,6 +75,8 @@ _LAST_NAMES: Final = (
         "Zhang",
     ),
 )
+# People who answer at each tenant: most of them where the visitor looks, so that much happens there.
+AGENTS: Final = (11, 2, 2, 2)
 # Tenants: company, its AI agent's name, status and training level, and the plan's place in _PLANS.
 _TENANTS: Final = (
     ("Haddad Solar", "Nova", AIAgent.Status.ACTIVE, 88, 1),
@@ -139,8 +141,13 @@ def phone_number(random: Random) -> str:
     return f"+1{random.choice((212, 312, 415, 503, 617, 702))}555{random.randrange(10_000):04}"
 
 
-def found_company(random: Random, now: datetime, *, agents_each: int, opened: datetime) -> Company:
-    """Write the people, plans and subscriptions of a demo that opened its doors at ``opened``."""
+def found_company(
+    random: Random, now: datetime, *, agents: Sequence[int] = AGENTS, opened: datetime
+) -> Company:
+    """Write the people, plans and subscriptions of a demo that opened its doors at ``opened``.
+
+    ``agents`` are the numbers of people who answer at each tenant, the visitor's not counted.
+    """
     password = make_password(DEMO_PASSWORD)
     zones = zones_in_full_swing(now)
     admin = _person(DEMO_ADMIN, password, opened, is_superuser=True, timezone="UTC")
@@ -150,16 +157,16 @@ def found_company(random: Random, now: datetime, *, agents_each: int, opened: da
             price=Decimal(price),
             call_minutes_limit=minutes,
             call_limit=calls,
-            agents_allowed=agents,
+            agents_allowed=allowed,
             features=features,
             created_at=opened,
         )
-        for name, price, minutes, calls, agents, features in _PLANS
+        for name, price, minutes, calls, allowed, features in _PLANS
     ]
     company = Company(admin=admin, demo_agent=admin)
     for index, (name, *_) in enumerate(_TENANTS):
         owner = _tenant_owner(index, name, zones[index % 3], password, opened, random)
-        tenant = _furnish(index, owner, plans, agents_each, now, opened, random)
+        tenant = _furnish(index, owner, plans, agents[index], now, opened, random)
         if index == 0:
             company.demo_agent = _person(DEMO_AGENT, password, opened, owner=owner, timezone=owner.timezone)
             AgentProfile.objects.create(user=company.demo_agent, employee_id="A-100", created_at=opened)
@@ -207,13 +214,13 @@ def _furnish(
     index: int,
     owner: User,
     plans: Sequence[Plan],
-    agents_each: int,
+    people: int,
     now: datetime,
     opened: datetime,
     random: Random,
 ) -> Tenant:
     agents = []
-    for number in range(agents_each):
+    for number in range(people):
         first, last = person_name(random)
         agents.append(
             User.objects.create(

@@ -15,7 +15,8 @@ from domain.simulation.day import InboundCall, OutboundCall, inbound_day, outbou
 DAYS: Final = 32  # a calendar month to date, and the two weeks that trends compare
 GROWTH_DAYS: Final = 50  # a young company: its days had been growing for so long when the demo begins
 OFFERED_LOAD: Final = 0.85  # of the agents' time in a busiest half hour: waits come out about as measured
-OUTBOUND_PEAK: Final = 6.0  # attempts of one AI agent in a busiest half hour
+# Attempts of an AI agent in a busiest half hour, for each person who answers at its tenant.
+OUTBOUND_PER_AGENT: Final = 1.8
 RATED_SHARE: Final = 0.3  # of the answered calls, those that the caller rates
 _BATCH: Final = 2_000
 
@@ -32,6 +33,11 @@ class Past:
 def inbound_peak(agents: int) -> float:
     """Arrivals in a busiest half hour that load ``agents`` to OFFERED_LOAD (service and wrap-up 418 s)."""
     return agents * OFFERED_LOAD * 1800 / 418
+
+
+def outbound_peak(agents: int) -> float:
+    """Attempts in a busiest half hour of a tenant with ``agents`` people."""
+    return agents * OUTBOUND_PER_AGENT
 
 
 def write_history(
@@ -52,7 +58,7 @@ def _write_day(tenant: Tenant, crew: list[User], ago: int, now: datetime, random
     agents = len(crew)
     grown = max(1 - ago / GROWTH_DAYS, 0.2)
     visits = inbound_day(day, tenant.zone, agents=agents, peak=inbound_peak(agents) * grown, random=random)
-    attempts = outbound_day(day, tenant.zone, peak=OUTBOUND_PEAK * grown, random=random)
+    attempts = outbound_day(day, tenant.zone, peak=outbound_peak(agents) * grown, random=random)
     # Those beyond the tenant's own agents are the visitor, who comes to a desk without a call.
     visitors = range(len(tenant.agents), agents)
     visits = [

@@ -17,8 +17,6 @@ from domain.simulation.company import DEMO_PASSWORD, DEMO_PEOPLE, found_company
 from domain.simulation.history import DAYS, write_history
 from domain.simulation.traffic import Traffic, TrafficThread
 
-AGENTS_EACH = 4  # per tenant: some thirty thousand calls of history, seconds to write
-
 
 class Command(BaseCommand):
     help = "Migrate, fill an empty database with a demo company, serve it, and simulate its traffic."
@@ -27,7 +25,12 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--server", choices=("daphne", "uvicorn"), default="daphne")
-        parser.add_argument("--speed", type=float, default=1.0, help="2 lets everything take half as long")
+        parser.add_argument(
+            "--speed",
+            type=float,
+            default=2.0,
+            help="1: as long as in a real call centre (default %(default)s)",
+        )
         parser.add_argument("--days", type=int, default=DAYS, help="days of history (default %(default)s)")
         parser.add_argument("--no-traffic", action="store_true", help="serve the company as it stands")
         parser.add_argument("--fresh", action="store_true", help="delete everything in the database first")
@@ -71,7 +74,7 @@ class Command(BaseCommand):
         opened = now - timedelta(days=days + 5)
         self.stdout.write("Founding the demo company …")
         with transaction.atomic():  # interrupted, it leaves an empty database, not half a company
-            company = found_company(random, now, agents_each=AGENTS_EACH, opened=opened)
+            company = found_company(random, now, opened=opened)
             steps = len(company.tenants) * (days + 1)
             with tqdm(total=steps, desc="Writing its past", unit="day", disable=None, file=sys.stderr) as bar:
                 past = write_history(company, now, random, days=days, progress=bar.update)

@@ -72,7 +72,7 @@ def admin_actions(roles: Sequence[str], now: datetime) -> Mapping[str, Piece]:
             "Follow the calls in progress",
             icon="monitor",
             color="warning",
-            url="/calls",
+            url="/calls?live=1",
             count=queue.active_calls_on_platform(),
         ),
         _action(
@@ -137,7 +137,7 @@ def _of_tenant(ai_agent: AIAgent | None, leads: int, scheduled: int) -> list[Jso
             "Let your AI agent call a customer",
             icon="phone",
             color="success",
-            url="/calls",
+            url="/customers",  # where each customer can be called
             enabled=ai_agent is not None and ai_agent.is_ready_for_calls,
         ),
         _action(

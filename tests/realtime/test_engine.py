@@ -1,4 +1,4 @@
-"""The engine as a whole: a storm of connections, a drain, a clean end, and what a process makes of settings."""
+"""The engine as a whole: a storm of connections, a drain, a clean end, and what it makes of settings."""
 
 import asyncio
 import threading

@@ -56,6 +56,15 @@ def test_a_record_that_nobody_begins_is_forgotten_and_its_memory_given_back() ->
     assert store.begin([ADMIN])[ADMIN].epoch != epoch
 
 
+def test_a_commit_for_a_lost_record_does_not_land_in_the_one_that_was_made_since() -> None:
+    clock = Clock()
+    store = MemoryStore(clock)
+    base = store.begin([ADMIN])[ADMIN]
+    clock.seconds += LIFE.total_seconds()
+    assert store.begin([ADMIN])[ADMIN].rev == base.rev
+    assert store.commit([Commit(ADMIN, base, {"a": 1}, [], None, NOW)]) == {ADMIN: None}
+
+
 def test_a_record_that_is_begun_lives_on() -> None:
     clock = Clock()
     store = MemoryStore(clock)

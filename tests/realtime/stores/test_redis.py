@@ -102,6 +102,25 @@ def test_a_server_that_was_made_a_replica_and_back_has_lost_its_records(
     counts_as_absent(store, base)
 
 
+def test_a_record_carries_both_names_of_its_servers_life(store: RedisStore, client: "redis.Redis") -> None:
+    begin(store)
+    about: Any = client.info("everything")
+    expected = f"{about['run_id']}.{about['master_replid']}".encode()
+    assert client.hget("switchboard:role.admin", "inc") == expected
+
+
+# Rule 3: the epoch is compared too.
+
+
+def test_a_commit_for_a_lost_record_does_not_land_in_the_one_that_was_made_since(
+    store: RedisStore, client: "redis.Redis"
+) -> None:
+    base = begin(store)
+    client.flushall()
+    assert begin(store).rev == base.rev
+    assert commit(store, base, 1) is None
+
+
 # Rule 4: a record lives and dies as a whole.
 
 

@@ -86,7 +86,7 @@ def other_values(field: Any, value: Any) -> Iterator[Any]:
 
 
 def changes(model: type[models.Model]) -> Iterator[tuple[Any, str, Any]]:
-    """The newest row of ``model``, and the oldest where they differ in kind, with other values for each field."""
+    """The newest row, and the oldest where they differ in kind, with other values for each field."""
     pks = list(model._default_manager.order_by("pk").values_list("pk", flat=True))
     oldest = pks[:1] if model in (User, Call, Callback, QueueEntry) else []
     for pk in {*oldest, *pks[-1:]}:

@@ -35,8 +35,9 @@ def current_subscription(user: User) -> Subscription | None:
 
 
 def ai_agent_of(owner: User) -> AIAgent | None:
-    """The tenant's first AI agent, the one its dashboard shows."""
-    return owner.ai_agents.order_by("pk").first()
+    """The AI agent that the tenant's dashboard shows: the first that is ready, or else the first of all."""
+    ai_agents = list(owner.ai_agents.order_by("pk"))
+    return next((each for each in ai_agents if each.is_ready_for_calls), ai_agents[0] if ai_agents else None)
 
 
 def agent_state(agent: User) -> AgentState | None:

@@ -7,8 +7,20 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from domain.models import AIAgent, Call, Callback, Customer, Payment, QueueEntry, Subscription, User
+from domain.models import (
+    AIAgent,
+    Call,
+    Callback,
+    Customer,
+    Payment,
+    QueueEntry,
+    Subscription,
+    SystemAlert,
+    User,
+)
+from domain.selectors import live_system_alerts
 
 M = TypeVar("M", bound=Model)
 Role = User.Role
@@ -52,6 +64,11 @@ def _none(rows: QuerySet[Any], viewer: User) -> QuerySet[Any]:
     return rows.none()
 
 
+def _live_for_role(rows: QuerySet[Any], viewer: User) -> QuerySet[Any]:
+    live = live_system_alerts(viewer.role, timezone.now())
+    return rows.filter(pk__in=[alert.pk for alert in live])
+
+
 def _calls_of_agent(rows: QuerySet[Any], viewer: User) -> QuerySet[Any]:
     return rows.filter(Q(agent=viewer) | _QUEUED, owner=viewer.owner_id)
 
@@ -79,6 +96,7 @@ _NARROWED: Final[Mapping[type[Model], Mapping[str, _Narrow]]] = {
     Payment: {Role.USER: _of_user, Role.AGENT: _none},
     Subscription: {Role.USER: _of_user, Role.AGENT: _none},
     AIAgent: {Role.USER: _of_owner, Role.AGENT: _none},
+    SystemAlert: {Role.USER: _live_for_role, Role.AGENT: _live_for_role},
     User: {Role.USER: lambda rows, viewer: rows.filter(owner=viewer, role=Role.AGENT), Role.AGENT: _none},
 }
 
@@ -91,5 +109,6 @@ _SHOWN: Final[Mapping[type[Model], tuple[str, ...]]] = {
     Payment: ("user",),
     Subscription: ("user", "plan"),
     AIAgent: ("owner",),
+    SystemAlert: ("created_by",),
     User: ("owner", "agent_profile"),
 }

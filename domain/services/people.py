@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import TypedDict, Unpack
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError, RestrictedError
 
@@ -130,6 +132,20 @@ def enable_user(*, user: User) -> User:
     user = locked(user)
     user.is_active = True
     return update(user, "is_active")
+
+
+@transaction.atomic
+def change_password(*, user: User, current: str, new: str) -> User:
+    """Somebody changes their own password. InvalidInput: ``current`` is wrong, or ``new`` easy to guess."""
+    user = locked(user)
+    if not user.check_password(current):
+        raise InvalidInput("current_password", "This is not your present password.")
+    try:
+        validate_password(new, user)
+    except ValidationError as error:
+        raise InvalidInput("new_password", " ".join(error.messages)) from None
+    user.set_password(new)
+    return update(user, "password")
 
 
 @transaction.atomic

@@ -167,6 +167,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "sign_in_address": os.environ.get("SIGN_IN_RATE_PER_ADDRESS", "120/min"),
         "sign_in_email": os.environ.get("SIGN_IN_RATE_PER_EMAIL", "10/min"),
         "token_address": os.environ.get("TOKEN_RATE_PER_ADDRESS", "1200/min"),
+        "password_user": "10/min",  # whoever found a screen unlocked guesses the password to change it
     },
     # How many proxies of our own write X-Forwarded-For; with 0 the header is not believed.
     "NUM_PROXIES": env_int("NUM_PROXIES", 0),

@@ -1,18 +1,31 @@
-"""Real servers and a real browser: everything here starts processes and cleans up after itself."""
+"""Real servers and a real browser: everything here starts processes and cleans up after itself.
+
+Starting a server takes seconds. Tests that leave it running share one per module (``shared_…``); those that
+end it or need an empty database have their own.
+"""
 
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+import redis
 from playwright.async_api import Browser, Error, Page, async_playwright
 
 from tests import services
 from tests.e2e.browser import FLAGS, browser_environment, find_browser
 from tests.e2e.servers import ROOT, ServerProcess, manage
 from tests.processes import remove_folder, scratch_folder
+
+# Tests sign in as often as they like; those of the throttles are elsewhere.
+UNTHROTTLED = {
+    "SIGN_IN_RATE_PER_ADDRESS": "100000/min",
+    "SIGN_IN_RATE_PER_EMAIL": "100000/min",
+    "TOKEN_RATE_PER_ADDRESS": "100000/min",
+}
 
 _SERVERS = pytest.StashKey[list[ServerProcess]]()
 
@@ -29,10 +42,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show what its servers wrote beside a failed test."""
+    """Show what its servers, and those of its module, wrote beside a failed test."""
     report = yield
     if report.failed:
-        for server in item.stash.get(_SERVERS, []):
+        for server in [server for node in item.listchain() for server in node.stash.get(_SERVERS, [])]:
             report.sections.append((f"log of {server.url}", server.log()[-20_000:]))
     return report
 
@@ -69,38 +82,67 @@ def _sqlite_template(_server_environment: dict[str, str]) -> Iterator[Path]:
     remove_folder(folder)
 
 
-@pytest.fixture
-def fresh_postgres(postgres_url: str, _postgres_template: str) -> Iterator[str]:
-    """The URL of a PostgreSQL database of this test's own: migrated, without a row."""
-    url = services.create_database(postgres_url, template=_postgres_template)
+@contextmanager
+def _sqlite_copy(template: Path) -> Iterator[str]:
+    folder = scratch_folder("server")
+    shutil.copy(template, folder / "db.sqlite3")
+    yield f"sqlite:///{folder}/db.sqlite3"
+    remove_folder(folder)
+
+
+@contextmanager
+def _postgres_copy(server_url: str, template: str) -> Iterator[str]:
+    url = services.create_database(server_url, template=template)
     yield url
     services.drop_database(url)
 
 
 @pytest.fixture
-def fresh_sqlite(_sqlite_template: Path) -> Iterator[str]:
-    """The URL of an SQLite database of this test's own: migrated, without a row."""
-    folder = scratch_folder("server")
-    shutil.copy(_sqlite_template, folder / "db.sqlite3")
-    yield f"sqlite:///{folder}/db.sqlite3"
-    remove_folder(folder)
+def fresh_postgres(postgres_url: str, _postgres_template: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database of this test's own: migrated, without a row."""
+    with _postgres_copy(postgres_url, _postgres_template) as url:
+        yield url
 
 
 @pytest.fixture
-def _start(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., ServerProcess]]:
-    servers = request.node.stash.setdefault(_SERVERS, [])
+def fresh_sqlite(_sqlite_template: Path) -> Iterator[str]:
+    """The URL of an SQLite database of this test's own: migrated, without a row."""
+    with _sqlite_copy(_sqlite_template) as url:
+        yield url
+
+
+@contextmanager
+def _starter(node: pytest.Item | pytest.Collector, folder: Path) -> Iterator[Callable[..., ServerProcess]]:
+    """Starts servers whose logs belong to ``node``, and stops those that still run."""
+    servers = node.stash.setdefault(_SERVERS, [])
+    started: list[ServerProcess] = []
 
     def start(command: str, options: tuple[str, ...], env: dict[str, str]) -> ServerProcess:
-        log = tmp_path / f"{command}-{len(servers)}.log"
+        log = folder / f"{command}-{len(servers)}.log"
         server = ServerProcess(command, options, {"DEBUG": "0", **env}, log)
         servers.append(server)
+        started.append(server)
         server.start()
         return server
 
     yield start
-    for server in servers:
+    for server in started:
         if server.running:
             server.stop()
+
+
+@pytest.fixture
+def _start(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., ServerProcess]]:
+    with _starter(request.node, tmp_path) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def _start_shared(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., ServerProcess]]:
+    with _starter(request.node, tmp_path_factory.mktemp("servers")) as start:
+        yield start
 
 
 @pytest.fixture
@@ -127,6 +169,40 @@ def demo_process(_start: Callable[..., ServerProcess], fresh_sqlite: str) -> Sta
         return _start("demo", options, {"DATABASE_URL": fresh_sqlite, "DEBUG": "1", **env})
 
     return start
+
+
+@pytest.fixture(scope="module")
+def shared_single_process(
+    _start_shared: Callable[..., ServerProcess], _sqlite_template: Path
+) -> Iterator[ServerProcess]:
+    """``manage.py serve`` as it comes: one Daphne on SQLite, no other service. One for the module."""
+    with _sqlite_copy(_sqlite_template) as url:
+        yield _start_shared("serve", (), {"DATABASE_URL": url, **UNTHROTTLED})
+
+
+@pytest.fixture(scope="module")
+def shared_uvicorn(
+    _start_shared: Callable[..., ServerProcess],
+    postgres_url: str,
+    _postgres_template: str,
+    redis_server_url: str,
+) -> Iterator[ServerProcess]:
+    """``manage.py serve --server uvicorn`` on PostgreSQL and Redis. One for the module."""
+    with redis.Redis.from_url(redis_server_url) as client:
+        client.flushdb()
+    with _postgres_copy(postgres_url, _postgres_template) as url:
+        env = {"DATABASE_URL": url, "REDIS_URL": redis_server_url, **UNTHROTTLED}
+        yield _start_shared("serve", ("--server", "uvicorn"), env)
+
+
+@pytest.fixture(scope="module")
+def shared_demo(
+    _start_shared: Callable[..., ServerProcess], _sqlite_template: Path
+) -> Iterator[ServerProcess]:
+    """A small demo that stands still: what moves in it, the tests move. One for the module."""
+    with _sqlite_copy(_sqlite_template) as url:
+        env = {"DATABASE_URL": url, "DEBUG": "1", **UNTHROTTLED}
+        yield _start_shared("demo", ("--days", "2", "--seed", "1", "--no-traffic"), env)
 
 
 @pytest.fixture

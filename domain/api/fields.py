@@ -40,6 +40,16 @@ class MoneyField(serializers.FloatField):
     """An amount of PLATFORM_CURRENCY as a JSON number, as in the dashboards."""
 
 
+class OptionalChoiceField(serializers.ChoiceField):
+    """A choice that has perhaps not been made; then it is null, where the model has an empty text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_null=True, **kwargs)
+
+    def to_representation(self, value: Any) -> Any:
+        return super().to_representation(value) or None
+
+
 @extend_schema_field({"type": "integer", "minimum": 1})
 class VisibleField(serializers.Field[Any, Any, Any, Any]):
     """The id of a row that the signed-in person may see; any other is refused as one that does not exist."""

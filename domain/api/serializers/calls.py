@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from domain.api.fields import VisibleField
+from domain.api.fields import OptionalChoiceField, VisibleField
 from domain.api.scoping import assignable_agents, visible
 from domain.models import Call, Customer, QueueEntry, User
 from domain.models.base import validate_phone
@@ -19,6 +19,8 @@ class CallSerializer(serializers.ModelSerializer[Call]):
     """One call. Durations are seconds; names are null where there is nobody."""
 
     owner_email = serializers.EmailField(source="owner.email")
+    outcome = OptionalChoiceField(choices=Call.Outcome.choices)
+    ended_reason = OptionalChoiceField(choices=Call.EndedReason.choices)
     customer_name = serializers.CharField(source="customer.name", default=None, allow_null=True)
     agent_name = serializers.CharField(source="agent.full_name", default=None, allow_null=True)
     ai_agent_name = serializers.CharField(source="ai_agent.name", default=None, allow_null=True)

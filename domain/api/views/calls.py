@@ -26,7 +26,7 @@ _INBOUND: Final = {
     "direction": "inbound",
     "provider": "twilio",
     "status": "in_progress",
-    "outcome": "",
+    "outcome": None,
     "phone_number": "+14155550123",
     "customer": 31,
     "customer_name": "Grace Hoang",
@@ -42,7 +42,7 @@ _INBOUND: Final = {
     "hold_s": 0,
     "acw_s": 0,
     "satisfaction": None,
-    "ended_reason": "",
+    "ended_reason": None,
     "notes": "",
 }
 _STARTED: Final = {

@@ -1,5 +1,6 @@
 """Providers for tests, named by dotted paths in the settings; each test sets what they do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -20,6 +21,8 @@ class Orders:
     charged: list[dict[str, Any]] = field(default_factory=list)
     fails: bool = False
     declines: bool = False
+    # Called while the provider is being asked.
+    meanwhile: Callable[[], Any] = lambda: None
 
 
 class RecordingCalls:
@@ -46,5 +49,6 @@ class RecordingPayments:
     ) -> Charge:
         if self.orders.fails:
             raise GatewayFailed("The bank is closed.")
+        self.orders.meanwhile()
         self.orders.charged.append({"invoice": invoice_id, "amount": amount, "key": idempotency_key})
         return Charge(paid=not self.orders.declines)

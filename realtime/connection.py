@@ -23,8 +23,8 @@ from realtime.protocol import (
     Farewell,
     Frame,
     Retry,
-    User,
     Welcome,
+    WelcomeUser,
     fatal,
 )
 from realtime.session import Session
@@ -105,7 +105,7 @@ class Connection:
                 Welcome(
                     protocol=SUBPROTOCOL,
                     connection=self.id,
-                    user=User(principal.user_id, principal.role),
+                    user=WelcomeUser(principal.user_id, principal.role),
                     scopes=[scope.kind for scope in principal.scopes],
                     token_expires_at=principal.expires_at,
                     ping_interval=engine.settings.limits.ping_interval,

@@ -2,19 +2,54 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from dashboard.figures import HOURS, Windows, hour_of, mean, percent
-from dashboard.queries.calls import Handled, Offered, Started
 from dashboard.queries.timelines import Timeline
-from realtime.sections import Document, Json
 
-_MICROS = 1_000_000
+if TYPE_CHECKING:
+    from realtime.sections import Document, Json
+
+_MICROS: Final = 1_000_000
 
 Counters = TypeVar("Counters", bound=tuple[int, ...])
 
 
-def windowed(timeline: Timeline[Counters], windows: Windows, figure: Callable[[Counters], Json]) -> Document:
+class Started(NamedTuple):
+    """Calls by when they started; ``rated`` were given ``ratings`` in all, ``talked_s`` includes hold."""
+
+    calls: int
+    inbound: int
+    answered: int
+    successful: int
+    converted: int
+    rated: int
+    ratings: int
+    handled: int
+    talked_s: int
+
+
+class Offered(NamedTuple):
+    """Offered calls by when they were queued; ``waited_us`` is what the answered ones waited, in µs."""
+
+    offered: int
+    answered: int
+    answered_in_time: int
+    waited_us: int
+    abandoned: int
+    abandoned_late: int
+
+
+class Handled(NamedTuple):
+    """Handled calls by when they ended; seconds of talk, hold and after-call work."""
+
+    handled: int
+    handling_s: int
+
+
+def windowed(
+    timeline: Timeline[Counters], windows: Windows, figure: "Callable[[Counters], Json]"
+) -> "Document":
     """The figure for today, the week, the month and all time."""
     end = windows.next_midnight
     return {
@@ -60,7 +95,7 @@ def satisfaction(calls: Started) -> float | None:
     return mean(calls.ratings, calls.rated)
 
 
-def rates(offered: Timeline[Offered], handled: Timeline[Handled], windows: Windows) -> Document:
+def rates(offered: Timeline[Offered], handled: Timeline[Handled], windows: Windows) -> "Document":
     """The four windowed rates."""
     return {
         "service_level": windowed(offered, windows, service_level),
@@ -70,7 +105,7 @@ def rates(offered: Timeline[Offered], handled: Timeline[Handled], windows: Windo
     }
 
 
-def volume(calls: Timeline[Started], windows: Windows) -> Document:
+def volume(calls: Timeline[Started], windows: Windows) -> "Document":
     """How many calls started today, this week, this month."""
     end = windows.next_midnight
     return {
@@ -80,7 +115,7 @@ def volume(calls: Timeline[Started], windows: Windows) -> Document:
     }
 
 
-def hourly(quarters: Iterable[tuple[datetime, int]], windows: Windows) -> list[Json]:
+def hourly(quarters: Iterable[tuple[datetime, int]], windows: Windows) -> "list[Json]":
     """Today's calls by wall-clock hour, 0–23; an hour that the clock repeats adds up."""
     hours = [0] * HOURS
     for start, count in quarters:

@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Final
-
-from dashboard.queries.agents import Stretch
+from typing import Final, NamedTuple
 
 HANDLING: Final = frozenset({"on_call", "wrap_up"})
 IDLE: Final = frozenset({"available"})
+
+
+class Stretch(NamedTuple):
+    """An agent's time in one state; the present one has no end."""
+
+    state: str
+    since: datetime
+    until: datetime | None
 
 
 def occupancy(stretches: Iterable[Stretch], start: datetime, end: datetime) -> float | None:

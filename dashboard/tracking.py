@@ -25,8 +25,9 @@ from domain.models import (
     User,
     WebhookEvent,
 )
-from realtime.changes import Row, track
+from realtime.changes import track
 from realtime.scopes import Scope
+from realtime.tracked import Row
 
 ADMINS: Final = Scope("role", User.Role.ADMIN.value)
 

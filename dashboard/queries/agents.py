@@ -2,20 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from django.db.models import Q
 
+from dashboard.occupancy import Stretch
 from domain.models import AgentState
 from realtime.sections import shared
-
-
-class Stretch(NamedTuple):
-    """An agent's time in one state; the present one has no end."""
-
-    state: str
-    since: datetime
-    until: datetime | None
 
 
 @shared

@@ -11,10 +11,11 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final
 
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 
+from dashboard.call_figures import Handled, Offered, Started
 from dashboard.queries.counting import count_timelines, keyed
 from dashboard.queries.sql import QUARTER, Quarter, elapsed
 from dashboard.queries.timelines import Timelines
@@ -63,38 +64,6 @@ _OFFERED: Final = {
         "queue_entry__assigned_agent_id", Q(owner_id=F("queue_entry__assigned_agent__owner_id"))
     ),
 }
-
-
-class Started(NamedTuple):
-    """Calls by when they started; ``rated`` were given ``ratings`` in all, ``talked_s`` includes hold."""
-
-    calls: int
-    inbound: int
-    answered: int
-    successful: int
-    converted: int
-    rated: int
-    ratings: int
-    handled: int
-    talked_s: int
-
-
-class Offered(NamedTuple):
-    """Offered calls by when they were queued; ``waited_us`` is what the answered ones waited, in µs."""
-
-    offered: int
-    answered: int
-    answered_in_time: int
-    waited_us: int
-    abandoned: int
-    abandoned_late: int
-
-
-class Handled(NamedTuple):
-    """Handled calls by when they ended; seconds of talk, hold and after-call work."""
-
-    handled: int
-    handling_s: int
 
 
 @shared

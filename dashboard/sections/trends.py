@@ -5,9 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from dashboard.audiences import ADMIN_ROLE, AGENTS, TENANTS, platform_windows, windows_of
+from dashboard.call_figures import Started
 from dashboard.figures import Windows, trend, union_of_cuts
 from dashboard.queries import billing, calls, people
-from dashboard.queries.calls import By, Started
+from dashboard.queries.calls import By
 from dashboard.queries.counting import PLATFORM
 from dashboard.queries.timelines import Counters, Timeline
 from domain.models import Call, Payment, User

@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.occupancy import occupancy
-from dashboard.queries.agents import Stretch
+from dashboard.occupancy import Stretch, occupancy
 
 START = datetime(2026, 5, 20, 8, tzinfo=UTC)
 

@@ -121,7 +121,11 @@ class Connection:
             self.end(fatal(CloseCode.NO_CAPACITY, error.code, error.message, Retry.BACKOFF))
 
     async def _received(self, text: str | None) -> None:
-        asked = self.session.received(text, time.monotonic())
+        session = self.session
+        resyncs, bad = session.resyncs, session.bad_messages
+        asked = session.received(text, time.monotonic())
+        metrics.resyncs_total += session.resyncs - resyncs
+        metrics.bad_messages_total += session.bad_messages - bad
         if isinstance(asked, Farewell):
             self.end(asked)
         elif isinstance(asked, Authenticate):

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from random import randint
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from channels.layers import get_channel_layer
 from django.core.signals import setting_changed
+from django.db import DEFAULT_DB_ALIAS
 from django.utils.module_loading import import_string
 
 from realtime.auth import Authenticator
@@ -23,6 +24,7 @@ from realtime.marks import bell, move_marks
 from realtime.protocol import CloseCode, Farewell, Goodbye
 from realtime.refresher import Refresher
 from realtime.scopes import Scope
+from realtime.snapshots import ALIAS as SNAPSHOT_ALIAS
 from realtime.store import Store
 from realtime.tasks import Threads, supervise
 from realtime.upkeep import Upkeep
@@ -63,7 +65,7 @@ def authenticator() -> Authenticator:
 class Engine:
     """Everything runs on one event loop; ``start`` on it, ``stop`` on it.
 
-    ``databases``: whether refresher and authenticator use Django's, so that its connections are kept open.
+    ``databases`` are those of refresher and authenticator; their threads keep connections to them open.
     """
 
     def __init__(
@@ -75,14 +77,14 @@ class Engine:
         layer: Layer | None,
         move_marks: Callable[[Store], int] = move_marks,
         *,
-        databases: bool = True,
+        databases: Sequence[str] = (DEFAULT_DB_ALIAS, SNAPSHOT_ALIAS),
     ) -> None:
         self.settings = settings
         self.loop = asyncio.get_running_loop()
         self.draining = False
-        self._store_threads = Threads(2, "realtime-store", databases=False)
+        self._store_threads = Threads(2, "realtime-store", databases=())
         self._refresh_threads = Threads(settings.refresh_threads, "realtime-refresh", databases=databases)
-        self._sign_in_threads = Threads(settings.sign_in_threads, "realtime-sign-in", databases=databases)
+        self._sign_in_threads = Threads(settings.sign_in_threads, "realtime-sign-in", databases=databases[:1])
         self.gate = Gate(settings, authenticator, self._sign_in_threads)
         self.upkeep = Upkeep(
             settings,

@@ -74,6 +74,7 @@ class Session:
         "_resynced",
         "_resyncs_due",
         "_total",
+        "bad_messages",
         "blocked",
         "expires_at",
         "open",
@@ -111,7 +112,8 @@ class Session:
         self.expires_at = expires_at
         self.blocked = False
         self.open = True
-        self.resyncs = 0
+        self.resyncs = 0  # asked for by the client: more than none is a defect of it or of ours
+        self.bad_messages = 0
 
     @property
     def unacknowledged(self) -> int:
@@ -215,6 +217,7 @@ class Session:
         self.say(frame, now)
 
     def _bad(self, why: str, now: float) -> Farewell | None:
+        self.bad_messages += 1
         self.say(Error("bad_message", why, fatal=False, retry=Retry.NEVER), now)
         return too_many_frames() if self._counter.too_bad(now) else None
 

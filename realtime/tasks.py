@@ -4,7 +4,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
@@ -44,20 +44,22 @@ async def supervise(name: str, run: Callable[[], Awaitable[None]]) -> None:
 class Threads:
     """A few threads of the engine's own: on Django's one thread for views it would wait behind slow queries.
 
-    With ``databases``, connections stay open from job to job: there are few threads, and opening takes
+    Connections to ``databases`` stay open from job to job: there are few threads, and opening takes
     milliseconds.
     """
 
-    def __init__(self, count: int, name: str, *, databases: bool) -> None:
+    def __init__(self, count: int, name: str, *, databases: Sequence[str]) -> None:
         self._count = count
         self._databases = databases
         self._executor = ThreadPoolExecutor(count, thread_name_prefix=name)
 
     async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call ``function`` on one of the threads; with ``databases`` perhaps twice, see ``_connected``."""
-        call = _connected if self._databases else _plain
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, lambda: call(lambda: function(*args, **kwargs)))
+        return await loop.run_in_executor(self._executor, lambda: self._do(lambda: function(*args, **kwargs)))
+
+    def _do(self, job: Callable[[], R]) -> R:
+        return _connected(self._databases, job) if self._databases else job()
 
     def close(self) -> None:
         """Close the connections and end the threads; blocks while a job runs, at most some seconds."""
@@ -68,14 +70,10 @@ class Threads:
         self._executor.shutdown(wait=True)
 
 
-def _plain(job: Callable[[], R]) -> R:
-    return job()
-
-
-def _connected(job: Callable[[], R]) -> R:
+def _connected(databases: Sequence[str], job: Callable[[], R]) -> R:
     """Do a job on open connections; once more if one of them turns out to have died since its last use."""
     try:
-        for alias in connections:
+        for alias in databases:
             connections[alias].ensure_connection()
         return job()
     except (InterfaceError, OperationalError):

@@ -197,7 +197,7 @@ async def engine_over(
         world.people,
         InMemoryChannelLayer() if layer is None else layer,  # type: ignore[no-untyped-call]
         world.move_marks,
-        databases=False,
+        databases=(),
     )
     engine.start()
     try:

@@ -36,7 +36,7 @@ async def test_a_task_that_fails_or_returns_is_named_counted_and_started_again(
 
 
 async def test_a_job_runs_elsewhere_and_its_result_or_error_comes_back() -> None:
-    threads = Threads(1, "test-threads", databases=False)
+    threads = Threads(1, "test-threads", databases=())
     assert await threads.run(threading.current_thread) is not threading.current_thread()
     with pytest.raises(ZeroDivisionError):
         await threads.run(lambda: 1 / 0)
@@ -45,7 +45,7 @@ async def test_a_job_runs_elsewhere_and_its_result_or_error_comes_back() -> None
 
 @pytest.mark.django_db(transaction=True)
 async def test_connections_stay_open_from_job_to_job_and_are_closed_at_the_end() -> None:
-    threads = Threads(2, "test-threads", databases=True)
+    threads = Threads(2, "test-threads", databases=["default"])
     opened = set()
 
     def job() -> object:
@@ -63,7 +63,7 @@ async def test_connections_stay_open_from_job_to_job_and_are_closed_at_the_end()
 
 @pytest.mark.django_db(transaction=True)
 async def test_a_job_is_done_again_when_its_connection_had_died() -> None:
-    threads = Threads(1, "test-threads", databases=True)
+    threads = Threads(1, "test-threads", databases=["default"])
     tries = 0
 
     def job() -> int:
@@ -81,7 +81,7 @@ async def test_a_job_is_done_again_when_its_connection_had_died() -> None:
 
 @pytest.mark.django_db(transaction=True)
 async def test_an_error_of_the_database_on_a_living_connection_is_not_tried_again() -> None:
-    threads = Threads(1, "test-threads", databases=True)
+    threads = Threads(1, "test-threads", databases=["default"])
     tries = 0
 
     def job() -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from threading import Lock
 from typing import Final
 
 from django.db import connections, router, transaction
@@ -26,12 +27,15 @@ class Bell:
 
     def __init__(self) -> None:
         self._listeners: tuple[Callable[[], None], ...] = ()
+        self._lock = Lock()
 
     def connect(self, listener: Callable[[], None]) -> None:
-        self._listeners = (*self._listeners, listener)
+        with self._lock:
+            self._listeners = (*self._listeners, listener)
 
     def disconnect(self, listener: Callable[[], None]) -> None:
-        self._listeners = tuple(known for known in self._listeners if known != listener)
+        with self._lock:
+            self._listeners = tuple(known for known in self._listeners if known != listener)
 
     def ring(self) -> None:
         for listener in self._listeners:

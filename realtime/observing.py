@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, ExitStack
 from functools import cache
 from typing import Any, Final, Protocol
 
-from django.db.models import Manager, Model, QuerySet
+from django.db.models import Manager, Model, Q, QuerySet
 from django.db.models.options import Options
 from django.utils.functional import cached_property
 
@@ -20,8 +20,10 @@ from django.utils.functional import cached_property
 class Observer(Protocol):
     """What is told of writes; the queryset's model may be a child or a proxy of the observed one."""
 
-    def updating(self, rows: "QuerySet[Any]", using: str) -> AbstractContextManager[None]:
-        """Around an update of ``rows``."""
+    def updating(
+        self, rows: "QuerySet[Any]", using: str, changed: Collection[str]
+    ) -> AbstractContextManager[Q]:
+        """Around an update of the fields ``changed`` of ``rows``; gives what to restrict the update to."""
 
     def deleting(self, rows: "QuerySet[Any]", using: str) -> AbstractContextManager[None]:
         """Around a deletion of ``rows``."""
@@ -45,12 +47,14 @@ class ObservingQuerySet(QuerySet[Any]):
     """Mixed into a queryset's own class by ``observing``."""
 
     def update(self, **kwargs: Any) -> int:
-        with ExitStack() as stack:
-            if not (self.query.is_sliced or self.query.combinator):  # Django refuses these
-                self._for_write = True
-                for observer in observers_of(self.model):
-                    stack.enter_context(observer.updating(self, self.db))
+        chosen = observers_of(self.model)
+        if not chosen or self.query.is_sliced or self.query.combinator:  # the latter two Django refuses
             return super().update(**kwargs)
+        self._for_write = True
+        self._result_cache = None
+        with ExitStack() as stack:
+            only = [stack.enter_context(observer.updating(self, self.db, kwargs)) for observer in chosen]
+            return super(ObservingQuerySet, self.filter(*only)).update(**kwargs)
 
     update.alters_data = True  # type: ignore[attr-defined]
 

@@ -2,6 +2,7 @@
 
 import pickle
 import threading
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -30,6 +31,7 @@ from tests.realtime.sample.models import (
     Untracked,
     UrgentNote,
 )
+from tests.realtime.threads import PATIENCE, elsewhere, start
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -171,6 +173,13 @@ def test_a_write_that_is_rolled_back_marks_nobody(write: Callable[[Note], Any], 
     assert marks() == set()
 
 
+def test_saving_a_row_that_stays_where_it_is_reads_it_once(note: Note) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        save(note)
+    reads = [query["sql"] for query in captured if query["sql"].startswith("SELECT")]
+    assert len(reads) == 1 + connection.features.has_select_for_update
+
+
 # Trap 29: both the old and the new owner.
 
 
@@ -241,6 +250,55 @@ def test_children_and_their_parents_rows_are_one(ann: Owner, ben: Owner) -> None
     forget()
     UrgentNote.objects.all().delete()
     assert marks(NOTE) == scopes_of(ben)
+
+
+def wait_until_blocked() -> None:
+    """Until some writer waits for a row that this transaction holds."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waits")
+
+
+@pytest.mark.parametrize("way", ["save", "update", "bulk_create on conflict", "add"])
+def test_a_row_that_changes_hands_twice_at_once_marks_all_three(
+    way: str, note: Note, ann: Owner, ben: Owner
+) -> None:
+    cara = Owner.objects.create(name="Cara")
+    forget()
+    with transaction.atomic():
+        Note.objects.update(owner=ben)
+        second = start(lambda: GIFTS[way](note, cara))
+        if connection.features.has_select_for_update:  # SQLite lets it begin when this one ends
+            wait_until_blocked()
+    second.result(PATIENCE)
+    assert Note.objects.get().owner == cara
+    of_first, of_second = scopes_of(ann, ben), scopes_of(ben, cara)
+    found = list(Mark.objects.filter(model=NOTE).order_by("pk").values_list("scope", flat=True))
+    assert set(found[: len(of_first)]) == of_first
+    assert set(found[len(of_first) :]) == of_second
+
+
+def test_a_row_that_somebody_commits_in_the_middle_of_an_update_is_not_updated_unmarked(
+    note: Note, ann: Owner, ben: Owner
+) -> None:
+    came: list[str] = []
+
+    def commit_one_more(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if sql.startswith('UPDATE "sample_note"') and connection.features.has_select_for_update:
+            elsewhere(lambda: Note.objects.create(owner=ben, text="first"))
+            came.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(commit_one_more):
+        updated = Note.objects.filter(text="first").update(text="x")
+    assert updated == 1
+    assert not Note.objects.filter(owner=ben, text="x").exists()
+    assert len(came) == int(connection.features.has_select_for_update)
 
 
 # Rows behind other tables, cascades, many-to-many.

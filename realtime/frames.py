@@ -104,8 +104,8 @@ class Diff(msgspec.Struct, frozen=True, tag="diff"):
     patch: Annotated[
         Patch,
         Meta(
-            description="Operations, to be applied in order, all or none. The patch of one step is never empty, "
-            "one that was composed over several steps may be."
+            description="Operations, to be applied in order, all or none. The patch of one step is never "
+            "empty; one that was composed over several steps may be."
         ),
     ]
 

@@ -32,6 +32,7 @@ from realtime.frames import (
 __all__ = [
     "BEARER_PREFIX",
     "MAX_CLIENT_FRAME",
+    "PATH",
     "SUBPROTOCOL",
     "Action",
     "Authenticate",
@@ -62,6 +63,7 @@ __all__ = [
     "fatal",
 ]
 
+PATH: Final = "/ws/dashboard/"
 SUBPROTOCOL: Final = "dashboard.v1"
 BEARER_PREFIX: Final = "bearer."
 

@@ -9,6 +9,7 @@ from realtime.connection import Receive
 from realtime.consumer import DashboardConsumer
 from realtime.handshake import Handshake
 from realtime.outlet import Send
+from realtime.protocol import PATH
 
 
 async def _not_found(scope: dict[str, Any], receive: Receive, send: Send) -> None:
@@ -20,4 +21,4 @@ async def _not_found(scope: dict[str, Any], receive: Receive, send: Send) -> Non
 # Channels is untyped, and lends Django's path() to applications that are no views.
 _dashboard: Any = Handshake(DashboardConsumer.as_asgi())  # type: ignore[no-untyped-call]
 _nowhere: Any = _not_found
-websockets: Any = URLRouter([path("ws/dashboard/", _dashboard), re_path("", _nowhere)])  # type: ignore[no-untyped-call]
+websockets: Any = URLRouter([path(PATH.removeprefix("/"), _dashboard), re_path("", _nowhere)])  # type: ignore[no-untyped-call]

@@ -33,6 +33,9 @@ class OneProcess:
 
     def __init__(self) -> None:
         config = connections["default"].settings_dict
+        if "sqlite3" in config["ENGINE"]:
+            self._path = Path(f"{config['NAME']}.serve.lock")  # lives and goes with the database
+            return
         identity = repr([str(config.get(key, "")) for key in ("ENGINE", "NAME", "HOST", "PORT")])
         folder: Any = getattr(settings, "VAR_DIR", None) or tempfile.gettempdir()
         name = hashlib.sha256(identity.encode()).hexdigest()[:16]

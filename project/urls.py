@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from domain.api.views.unknown import UnknownAddressView
+from project import asyncapi
 from project.health import live, ready
 from project.page import page
 
@@ -14,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/dashboard/", include("dashboard.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("swagger/", SpectacularSwaggerView.as_view(url_name="schema"), name="swagger"),
+    path("asyncapi/", asyncapi.page, name="asyncapi"),
+    path("asyncapi/asyncapi.json", asyncapi.document, name="asyncapi-document"),
+    path("asyncapi/frames.schema.json", asyncapi.schema, name="frames-schema"),
     path("api/", include("domain.api.urls")),
     re_path(r"^api(?:/|$)", UnknownAddressView.as_view()),  # after all others below /api/
     path("health/live", live, name="health-live"),

@@ -8,7 +8,7 @@ from typing import Any
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from project.settings.environment import env_bool, env_int, env_list, secret_from_file
+from project.settings.environment import env_bool, env_int, env_list, package_folder, secret_from_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"  # whatever the service writes by itself: database, secret, built page
@@ -130,7 +130,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 DEMO_ACCOUNTS: list[dict[str, str]] = []  # offered on the sign-in page; filled by `manage.py demo` alone
 PAGE_DIR = VAR_DIR / "page"  # where the front-end build puts the live page
-STATICFILES_DIRS = [PAGE_DIR] if PAGE_DIR.exists() else []
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
+    ("asyncapi", package_folder("asyncapi_viewer") / "static"),  # draws the page of the WebSocket's documents
+    *([PAGE_DIR] if PAGE_DIR.exists() else []),
+]
 WHITENOISE_USE_FINDERS = True  # one process serves everything; no collectstatic step before a first run
 
 # The call centre.

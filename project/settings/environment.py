@@ -1,7 +1,8 @@
-"""Typed reading of environment variables, with errors that name the variable."""
+"""What settings take from around them: environment variables, a secret, folders; errors name the culprit."""
 
 import os
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -60,3 +61,11 @@ def secret_from_file(path: Path) -> str:
     finally:
         draft.unlink()
     return path.read_text().strip()
+
+
+def package_folder(name: str) -> Path:
+    """Where the installed package ``name`` is, without importing it; ImproperlyConfigured if it is not."""
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ImproperlyConfigured(f"The package {name} is not installed: pip install -r requirements.txt")
+    return Path(spec.origin).parent

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from project.settings.environment import env_bool, env_int, env_list, secret_from_file
+from project.settings.environment import env_bool, env_int, env_list, package_folder, secret_from_file
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -109,3 +109,12 @@ def test_processes_that_start_together_agree_on_one_secret(tmp_path: Path) -> No
         answers = [racer.communicate(timeout=30)[0].strip() for racer in racers]
         assert answers == [path.read_text()] * 2
         assert answers[0]
+
+
+def test_the_folder_of_a_package_is_found_without_importing_it() -> None:
+    assert (package_folder("asyncapi_viewer") / "static" / "asyncapi-viewer.iife.js").is_file()
+
+
+def test_a_package_that_is_not_installed_is_named() -> None:
+    with pytest.raises(ImproperlyConfigured, match="no_such_package is not installed"):
+        package_folder("no_such_package")

@@ -163,39 +163,52 @@ def compute(scopes: Iterable[Scope], now: datetime, source: Registry = registry)
     The caller opens the database snapshot. A scope that no subject stands behind has an empty document.
     Raises UnexpectedPiece or DuplicateSection rather than let a value stand in the wrong document.
     """
-    by_kind: dict[str, list[str]] = {}
+    asked: dict[str, dict[str, _Draft]] = {}
     for scope in scopes:
-        by_kind.setdefault(scope.kind, []).append(scope.id)
-    data: dict[Scope, Document] = {Scope(kind, id_): {} for kind, ids in by_kind.items() for id_ in ids}
-    until: dict[Scope, datetime | None] = dict.fromkeys(data)
+        asked.setdefault(scope.kind, {})[scope.id] = _Draft()
     token = _memo.set({})
     try:
-        subjects: dict[tuple[str, Any], Mapping[str, Any]] = {}
+        loaded: dict[tuple[str, Any], Mapping[str, Any]] = {}
         for part in source.sections:
-            kind = part.audience.kind
-            if kind not in by_kind:
+            drafts = asked.get(part.audience.kind)
+            if not drafts:
                 continue
-            loaded = subjects.get((kind, part.audience.load))
-            if loaded is None:
-                loaded = subjects[kind, part.audience.load] = part.audience.load(by_kind[kind])
-            chosen = [subject for subject in loaded.values() if part.audience.accepts(subject)]
-            if not chosen:
-                continue
-            moment = floor_to(now, part.tick) if part.tick else now
-            next_tick = moment + part.tick if part.tick else None
-            for id_, piece in part.compute(chosen, moment).items():
-                scope = Scope(kind, str(id_))
-                if scope not in data:
-                    raise UnexpectedPiece(f"{part.key!r} of {part.audience.name!r} answered for {scope}")
-                if part.key in data[scope]:
-                    raise DuplicateSection(f"two sections fill {part.key!r} of {scope}")
-                # What a store gives back must be what went in: tuples become lists, keys strings. And a value
-                # that two documents share becomes each one's own.
-                data[scope][part.key] = msgspec.to_builtins(piece.value, str_keys=True)
-                until[scope] = earliest(until[scope], piece.valid_until, next_tick)
+            who = (part.audience.kind, part.audience.load)
+            if who not in loaded:
+                loaded[who] = part.audience.load(list(drafts))
+            chosen = [subject for subject in loaded[who].values() if part.audience.accepts(subject)]
+            if chosen:
+                _fill(part, drafts, chosen, now)
     finally:
         _memo.reset(token)
-    return {scope: Computed(data[scope], until[scope]) for scope in data}
+    # What a store gives back must be what went in: tuples become lists, keys strings. And a value that two
+    # documents share becomes each one's own.
+    return {
+        Scope(kind, id_): Computed(msgspec.to_builtins(draft.data, str_keys=True), draft.valid_until)
+        for kind, drafts in asked.items()
+        for id_, draft in drafts.items()
+    }
+
+
+@dataclass(slots=True)
+class _Draft:
+    data: Document = field(default_factory=dict)
+    valid_until: datetime | None = None
+
+
+def _fill(part: Section[Any], drafts: Mapping[str, _Draft], subjects: Sequence[Any], now: datetime) -> None:
+    """Let one section write its key into every document."""
+    moment = floor_to(now, part.tick) if part.tick else now
+    next_tick = moment + part.tick if part.tick else None
+    for id_, piece in part.compute(subjects, moment).items():
+        draft = drafts.get(str(id_))
+        if draft is None:
+            stranger = f"{part.audience.kind}.{id_}"
+            raise UnexpectedPiece(f"{part.key!r} of {part.audience.name!r} answered for {stranger}")
+        if part.key in draft.data:
+            raise DuplicateSection(f"two sections fill {part.key!r} of {part.audience.kind}.{id_}")
+        draft.data[part.key] = piece.value
+        draft.valid_until = earliest(draft.valid_until, piece.valid_until, next_tick)
 
 
 def earliest(*instants: datetime | None) -> datetime | None:

@@ -1,0 +1,120 @@
+"""What a test has another process do to the server's database; ``python -m tests.e2e.writes`` obeys.
+
+Each line of its input is ``{"do": name, "with": arguments}``, each line of its output the answer. People are
+named by their emails, calls by their numbers.
+"""
+
+import json
+import sys
+import traceback
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any, Final
+
+import django
+
+django.setup()
+
+from rest_framework_simplejwt.tokens import AccessToken  # noqa: E402
+
+from accounts.sessions import sign_in  # noqa: E402
+from domain.models import Call, Customer, QueueEntry, SystemAlert, User  # noqa: E402
+from domain.services import agents, calls, customers, people, queue, system_alerts  # noqa: E402
+from domain.simulation import company  # noqa: E402
+
+OTHER_TENANT: Final = "office@northwind-dental.example"
+
+
+def found_company() -> None:
+    """The demo's people without their past: DEMO_PEOPLE and OTHER_TENANT sign in with DEMO_PASSWORD."""
+    now = datetime.now(UTC)
+    company.found_company(Random(1), now, agents=(1, 1, 1, 1), opened=now - timedelta(days=7))
+
+
+def receive_call(tenant: str, phone_number: str = "+14155550100") -> int:
+    """A call waits at a tenant; returns its number."""
+    return queue.receive_call(owner=_user(tenant), phone_number=phone_number).pk
+
+
+def abandon_call(call: int) -> None:
+    """The caller hangs up."""
+    calls.abandon_call(call=_call(call))
+
+
+def clear_queue(tenant: str) -> None:
+    """Every caller of a tenant who waits hangs up."""
+    for entry in QueueEntry.objects.filter(call__owner=_user(tenant), left_at=None).select_related("call"):
+        calls.abandon_call(call=entry.call)
+
+
+def end_calls(agent: str) -> None:
+    """Whatever an agent has on the line ends, and the agent is ready for the next."""
+    user = _user(agent)
+    for call in Call.objects.filter(agent=user, ended_at=None, status__in=Call.ACTIVE):
+        calls.end_call(call=call)
+    make_available(agent)
+
+
+def make_available(agent: str) -> None:
+    """The agent chooses to be available."""
+    user = _user(agent)
+    if agents.current_state(user) != agents.State.AVAILABLE:
+        agents.change_state(agent=user, state=agents.State.AVAILABLE)
+
+
+def add_customer(tenant: str, name: str) -> int:
+    """A new customer of a tenant; returns the number."""
+    taken = Customer.objects.count()
+    return customers.create_customer(owner=_user(tenant), phone=f"+1900{taken:07}", name=name).pk
+
+
+def broadcast(title: str, roles: list[str]) -> int:
+    """An announcement of the admins to everybody of some roles; returns its number."""
+    return system_alerts.create_system_alert(title=title, message="For a test.", target_roles=roles).pk
+
+
+def withdraw(alert: int) -> None:
+    """Take an announcement back."""
+    system_alerts.withdraw_system_alert(alert=SystemAlert.objects.get(pk=alert))
+
+
+def disable(email: str) -> None:
+    """Lock an account."""
+    people.disable_user(user=_user(email))
+
+
+def enable(email: str) -> None:
+    """Open it again."""
+    people.enable_user(user=_user(email))
+
+
+def expired_token(email: str) -> str:
+    """An access token of a living sign-in that expired a minute ago."""
+    pair = sign_in(email, company.DEMO_PASSWORD, datetime.now(UTC))
+    token = AccessToken(pair.access)  # type: ignore[arg-type]  # SimpleJWT reads the encoded text
+    token.set_exp(from_time=datetime.now(UTC), lifetime=timedelta(minutes=-1))
+    return str(token)
+
+
+def _user(email: str) -> User:
+    return User.objects.get(email=email)
+
+
+def _call(number: int) -> Call:
+    return Call.objects.get(pk=number)
+
+
+def _obey() -> None:
+    for line in sys.stdin:
+        asked = json.loads(line)
+        answer: dict[str, Any]
+        try:
+            answer = {"returned": globals()[asked["do"]](**asked["with"])}
+        except Exception:
+            answer = {"raised": traceback.format_exc()}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    _obey()

@@ -21,8 +21,8 @@ export const SystemAlerts = memo(function SystemAlerts({ alerts }: { alerts: rea
     const fresh = before === null ? [] : alerts.filter((alert) => !before.has(versionOf(alert)));
     if (fresh.length === 0) return;
     setToasts((shown) => [...shown, ...fresh]);
-    const timer = setTimeout(() => setToasts((shown) => shown.filter((toast) => !fresh.includes(toast))), TOAST_MS);
-    return () => clearTimeout(timer);
+    // Not cleared by the next change: each toast has its own time. On a screen that is gone it does nothing.
+    setTimeout(() => setToasts((shown) => shown.filter((toast) => !fresh.includes(toast))), TOAST_MS);
   }, [alerts]);
 
   const dismiss = (alert: SystemAlert) => {

@@ -192,6 +192,20 @@ describe("broadcasts", () => {
     expect(document.querySelectorAll(".banner")).toHaveLength(2);
   });
 
+  test("each toast goes after its own time, whatever else is announced meanwhile", async () => {
+    await board.show(<ComprehensiveDashboard />, ADMIN);
+    vi.useFakeTimers({ now: Date.now() });
+    const toasts = () => [...document.querySelectorAll(".toast")].map((toast) => toast.querySelector(".alert__title")?.textContent);
+    await board.patch({ op: "add", path: "/system_alerts/-", value: news });
+    await act(() => vi.advanceTimersByTimeAsync(5_000));
+    await board.patch({ op: "add", path: "/system_alerts/-", value: { ...news, id: 10, title: "Again" } });
+    expect(toasts()).toEqual(["Outage", "Again"]);
+    await act(() => vi.advanceTimersByTimeAsync(5_000));
+    expect(toasts()).toEqual(["Again"]);
+    await act(() => vi.advanceTimersByTimeAsync(5_000));
+    expect(toasts()).toEqual([]);
+  });
+
   test("a withdrawn one goes by itself", async () => {
     await board.show(<ComprehensiveDashboard />, ADMIN);
     await board.patch({ op: "remove", path: "/system_alerts/0" });

@@ -1,9 +1,11 @@
-"""What is going to happen, in order of time. Pure."""
+"""What is going to happen, in order of time, and at which pace. Pure."""
 
 import heapq
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from itertools import count
+from random import Random
 
 Action = Callable[[datetime], None]
 
@@ -28,3 +30,16 @@ class Agenda:
     def next_at(self) -> datetime | None:
         """When the next action is due; None when there is none."""
         return self._heap[0][0] if self._heap else None
+
+
+@dataclass(slots=True)
+class Stage:
+    """What everything that is played shares: the agenda, the pace and chance."""
+
+    random: Random
+    speed: float = 1.0  # 2 lets everything take half as long
+    agenda: Agenda = field(default_factory=Agenda)
+
+    def after(self, since: datetime, seconds: float) -> datetime:
+        """When something that takes ``seconds`` in a real call centre is over, having begun at ``since``."""
+        return since + timedelta(seconds=seconds / self.speed)

@@ -1,15 +1,13 @@
 """Simulated calls: people call in and are served by simulated agents, AI agents call out."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from random import Random
 from typing import Final
 
 from domain.models import AgentState, Call, Customer, QueueEntry, User
 from domain.services import agents, callbacks, calls, customers, queue
 from domain.simulation import shapes
-from domain.simulation.agenda import Agenda
+from domain.simulation.agenda import Stage
 from domain.simulation.company import Tenant
 from domain.simulation.day import (
     CALLBACK_INSTEAD_SHARE,
@@ -31,24 +29,12 @@ _INTEREST: Final = {
 
 
 class Calls:
-    """The calls of one tenant, played through the services.
+    """The calls of one tenant, played through the services; ``visitor`` is played by a person."""
 
-    ``wait(seconds)`` says when something that takes that long in a real call centre ends here.
-    """
-
-    def __init__(
-        self,
-        tenant: Tenant,
-        visitor: User | None,
-        agenda: Agenda,
-        wait: Callable[[datetime, float], datetime],
-        random: Random,
-    ) -> None:
+    def __init__(self, tenant: Tenant, visitor: User | None, stage: Stage) -> None:
         self._tenant = tenant
         self._visitor = visitor
-        self._agenda = agenda
-        self._wait = wait
-        self._random = random
+        self._agenda, self._wait, self._random = stage.agenda, stage.after, stage.random
         self._agents = {agent.pk: agent for agent in tenant.agents}
 
     def resume(self, now: datetime) -> None:

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from random import Random
 from typing import Final
 from uuid import uuid4
 
 from domain.models import Callback, Payment, User
 from domain.services import ai_agents, callbacks, customers, payments
-from domain.simulation.agenda import Agenda
+from domain.simulation.agenda import Stage
 from domain.simulation.company import Tenant, person_name, phone_number
 
 # Mean seconds between two of a kind, at one tenant.
@@ -32,21 +31,11 @@ class Errands:
     visitor plays the tenant itself.
     """
 
-    def __init__(
-        self,
-        tenant: Tenant,
-        visitor: User | None,
-        visited: bool,
-        agenda: Agenda,
-        wait: Callable[[datetime, float], datetime],
-        random: Random,
-    ) -> None:
+    def __init__(self, tenant: Tenant, visitor: User | None, visited: bool, stage: Stage) -> None:
         self._tenant = tenant
         self._visitor = visitor
         self._visited = visited
-        self._agenda = agenda
-        self._wait = wait
-        self._random = random
+        self._agenda, self._wait, self._random = stage.agenda, stage.after, stage.random
 
     def resume(self, now: datetime) -> None:
         """Enter the first errand of each kind, and finish what a former run left half-done."""

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from random import Random
 from typing import Final
 
@@ -10,7 +10,7 @@ from django.db import connections
 
 from domain.errors import DomainError
 from domain.models import AIAgent, Customer, Subscription, User
-from domain.simulation.agenda import Agenda
+from domain.simulation.agenda import Stage
 from domain.simulation.calls import Calls
 from domain.simulation.company import DEMO_AGENT, DEMO_TENANT, Tenant
 from domain.simulation.errands import Errands
@@ -43,9 +43,7 @@ class Traffic:
     def __init__(self, *, speed: float = 1.0, random: Random | None = None) -> None:
         if speed <= 0:
             raise ValueError(f"speed must be positive, not {speed}")
-        self._speed = speed
-        self._random = random or Random()
-        self._agenda = Agenda()
+        self._stage = Stage(random or Random(), speed)
 
     def begin(self, now: datetime) -> None:
         """Look at the database and enter what follows from it; raises NoDemoCompany."""
@@ -55,13 +53,13 @@ class Traffic:
         visitor = User.objects.filter(email=DEMO_AGENT.email).first()
         for tenant in tenants:
             played = visitor if visitor is not None and visitor.owner_id == tenant.user.pk else None
-            Calls(tenant, played, self._agenda, self._wait, self._random).resume(now)
+            Calls(tenant, played, self._stage).resume(now)
             visited = tenant.user.email == DEMO_TENANT.email
-            Errands(tenant, played, visited, self._agenda, self._wait, self._random).resume(now)
+            Errands(tenant, played, visited, self._stage).resume(now)
 
     def run_due(self, now: datetime) -> None:
         """Do what is due. What a service refuses, somebody else's action has overtaken: it is dropped."""
-        for action in self._agenda.due(now):
+        for action in self._stage.agenda.due(now):
             try:
                 action(now)
             except DomainError as refusal:
@@ -71,10 +69,7 @@ class Traffic:
 
     @property
     def next_at(self) -> datetime | None:
-        return self._agenda.next_at
-
-    def _wait(self, since: datetime, seconds: float) -> datetime:
-        return since + timedelta(seconds=seconds / self._speed)
+        return self._stage.agenda.next_at
 
 
 class TrafficThread(threading.Thread):

@@ -171,6 +171,16 @@ def demo_process(_start: Callable[..., ServerProcess], fresh_sqlite: str) -> Sta
     return start
 
 
+@pytest.fixture
+def runserver_process(_start: Callable[..., ServerProcess], fresh_sqlite: str) -> StartServer:
+    """``runserver_process(*options, **env)``: Django's ``manage.py runserver``, on a fresh SQLite file."""
+
+    def start(*options: str, **env: str) -> ServerProcess:
+        return _start("runserver", options, {"DATABASE_URL": fresh_sqlite, "DEBUG": "1", **env})
+
+    return start
+
+
 @pytest.fixture(scope="module")
 def shared_single_process(
     _start_shared: Callable[..., ServerProcess], _sqlite_template: Path

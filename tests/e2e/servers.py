@@ -16,7 +16,7 @@ _READY_SECONDS = 60.0  # a demo first makes its company
 
 
 class ServerProcess:
-    """One ``manage.py serve`` or ``manage.py demo`` on a free port of 127.0.0.1.
+    """One ``manage.py`` serve, demo or runserver on a free port of 127.0.0.1.
 
     ``env`` is all it knows besides PATH and HOME: DATABASE_URL, REDIS_URL and whatever a test sets.
     """
@@ -30,7 +30,11 @@ class ServerProcess:
             "PYTHONWARNINGS": "default",
             **env,
         }
-        self._command = [command, "--host", "127.0.0.1", "--port", str(self.port), *options]
+        if command == "runserver":  # Django's own: another form of address, and a reloader that we cannot use
+            address = [f"127.0.0.1:{self.port}", "--noreload"]
+        else:
+            address = ["--host", "127.0.0.1", "--port", str(self.port)]
+        self._command = [command, *address, *options]
         self._log = log
         self._child: Child | None = None
 
@@ -64,6 +68,10 @@ class ServerProcess:
     def stop(self) -> int:
         """SIGTERM; returns the exit code, negative when it had to be killed."""
         return self._running().end(signal.SIGTERM)
+
+    def interrupt(self) -> int:
+        """SIGINT, as Ctrl-C sends it; returns the exit code."""
+        return self._running().end(signal.SIGINT)
 
     def kill(self) -> None:
         """SIGKILL, as when the machine fails."""

@@ -71,6 +71,11 @@ format: $(VENV)/.dev ## Put the Python sources into shape
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
 
+.PHONY: schema
+schema: $(VENV)/.dev $(MODULES)/.all ## The documents of the wire and the page's types of its frames, from the code
+	$(PY) manage.py export_schema
+	cd frontend && $(WITH_NODE) npm run --silent generate
+
 .PHONY: build
 build: var/page/.built ## The live page, into var/page
 

@@ -43,6 +43,12 @@ This document is written from the server's side: what it sends, a client receive
 **Signing in.** A browser offers the subprotocols `{SUBPROTOCOL}` and `{BEARER_PREFIX}<access token>`; other
 clients may send the token in the `Authorization` header. Who does neither sends `authenticate` as the first
 frame.
+
+**Resuming.** `?resume=<scope>:<epoch>:<version>`, once for each document that the client still has.
+
+**When the server closes,** the code says what to do next:
+
+{close_codes()}
 """
 _ANSWERS: Final[Mapping[type[msgspec.Struct], tuple[type[msgspec.Struct], ...]]] = {
     Ping: (ClientPong,),
@@ -103,7 +109,7 @@ def _channel() -> Schema:
     return {
         "address": PATH,
         "title": "The dashboard's socket",
-        "description": f"When the server closes, the code says what to do next.\n\n{close_codes()}\n",
+        "description": "Everything goes through one socket.",
         "messages": {
             frame_name(frame): ref(frame_name(frame), "#/components/messages/") for frame in _FRAMES
         },
@@ -155,12 +161,10 @@ def _channel() -> Schema:
 
 def _message(frame: type[msgspec.Struct]) -> Schema:
     name = frame_name(frame)
-    described = definitions("")[name]["description"]
     return {
         "name": frame_type(frame),
         "title": frame_type(frame),
-        "summary": described.split("\n\n")[0],
-        "description": described,
+        "description": definitions("")[name]["description"],
         "contentType": "application/json",
         "payload": ref(name, "#/components/schemas/"),
         "examples": [{"name": frame_type(frame), "payload": examples()[name]}],
@@ -177,7 +181,6 @@ def _operation(action: str, frame: type[msgspec.Struct]) -> Schema:
         "action": action,
         "channel": channel,
         "title": frame_type(frame),
-        "summary": definitions("")[frame_name(frame)]["description"].split("\n\n")[0],
         "messages": [_in_channel(frame)],
     }
     if answers := _ANSWERS.get(frame):

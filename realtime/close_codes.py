@@ -17,7 +17,7 @@ class Action(Word):
     )
     GIVE_UP = "give_up", "give up, and say why"
     BACKOFF = "backoff", "reconnect with its positions, after a backoff with full jitter"
-    LONG_BACKOFF = "long_backoff", "reconnect with its positions, after a long backoff (a minute or more)"
+    LONG_BACKOFF = "long_backoff", "reconnect with its positions, after a long backoff (10 s to minutes)"
 
 
 class CloseCode(IntEnum):

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from channels.layers import InMemoryChannelLayer
 from channels.testing import WebsocketCommunicator
@@ -243,7 +243,7 @@ class Client:
         self.close_code: int | None = None
         self.subprotocol: str | None = None
 
-    async def connect(self) -> "Client":
+    async def connect(self) -> Self:
         accepted, self.subprotocol = await self.communicator.connect()
         assert accepted
         return self

@@ -21,6 +21,7 @@ from domain.simulation.history import RATED_SHARE, inbound_peak, outbound_peak
 # A call rings this long at an agent whom the visitor plays; then somebody else gets it.
 RING_AT_VISITOR_S: Final = 45.0
 REST_OF_VISITOR_S: Final = 20.0
+LOOK_FOR_ORDERED_S: Final = 2.0  # people wait longer for the first ring
 _INTEREST: Final = {
     Call.Outcome.CONVERTED: Customer.Interest.CONVERTED,
     Call.Outcome.INTERESTED: Customer.Interest.HOT,
@@ -56,6 +57,7 @@ class Calls:
                 self._plan_availability(agent, now)
         self._agenda.enter(now, self._arrive)
         self._agenda.enter(now, self._place)
+        self._agenda.enter(now, self._pick_up_ordered)
         if self._visitor is not None:
             if agents.current_state(self._visitor) == AgentState.State.OFFLINE:
                 agents.change_state(agent=self._visitor, state=AgentState.State.AVAILABLE, at=now)
@@ -196,6 +198,21 @@ class Calls:
             provider=Call.Provider.VAPI,
             at=now,
         )
+        self._play(call, now)
+
+    def _pick_up_ordered(self, now: datetime) -> None:
+        """Play the calls that somebody ordered (``simulation.gateways``): nobody else leaves one queued."""
+        self._agenda.enter(self._wait(now, LOOK_FOR_ORDERED_S), self._pick_up_ordered)
+        ordered = Call.objects.filter(
+            owner=self._tenant.user,
+            direction=Call.Direction.OUTBOUND,
+            status=Call.Status.QUEUED,
+            ended_at=None,
+        )
+        for call in ordered:
+            self._play(call, now)
+
+    def _play(self, call: Call, now: datetime) -> None:
         calls.ring_call(call=call)
         plan = outbound_call(now, self._random)
         if plan.answered_at is None:

@@ -50,6 +50,9 @@ class Command(BaseCommand):
             {"email": who.email, "password": DEMO_PASSWORD, "role": who.role, "label": who.label}
             for who in DEMO_PEOPLE
         ]
+        settings.PAYMENT_GATEWAY = "domain.simulation.gateways.SimulatedPayments"
+        if not options["no_traffic"]:  # it is what plays the calls
+            settings.CALL_GATEWAY = "domain.simulation.gateways.SimulatedCalls"
         self._say_who(options["host"], options["port"])
         traffic = TrafficThread(Traffic(speed=options["speed"], random=random))
         if not options["no_traffic"]:

@@ -87,7 +87,7 @@ _CASES: Final[dict[str, list[tuple[str, Callable[[], Sequence[Alert]]]]]] = {
 
 def rows(role: str) -> list[tuple[str, ...]]:
     """One row per rule: severity, id, title, while what it stands, where it leads."""
-    found = []
+    found: list[tuple[str, ...]] = []
     for reason, alerts_of in _CASES[role]:
         (alert,) = alerts_of()
         found.append((alert.type.value, f"`{alert.id}`", alert.title, reason, f"`{alert.action_url}`"))

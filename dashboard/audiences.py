@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from dashboard.figures import Windows, windows, zone_named
+from dashboard.rollups.cells import Subject
 from domain.models import User
 from realtime.sections import Audience
 
@@ -79,6 +80,18 @@ def zone_of(user: User) -> ZoneInfo:
 def windows_of(people: Iterable[User], now: datetime) -> dict[int, Windows]:
     """Everybody's windows at ``now``, by id."""
     return {person.pk: windows(now, zone_of(person)) for person in people}
+
+
+def tenants_of(windows_by_id: Mapping[int, Windows]) -> tuple[Subject, ...]:
+    """The tenants, as what sums are read of over their windows."""
+    return tuple(Subject(id_, id_, each.cuts) for id_, each in windows_by_id.items())
+
+
+def agents_of(agents: Iterable[User], windows_by_id: Mapping[int, Windows]) -> tuple[Subject, ...]:
+    """The agents, each of the own tenant, as what sums are read of over their windows."""
+    return tuple(
+        Subject(agent.pk, cast(int, agent.owner_id), windows_by_id[agent.pk].cuts) for agent in agents
+    )
 
 
 def platform_windows(now: datetime) -> Windows:

@@ -40,11 +40,13 @@ class Offered(NamedTuple):
     abandoned_late: int
 
 
-class Handled(NamedTuple):
-    """Handled calls by when they ended; seconds of talk, hold and after-call work."""
+class Ended(NamedTuple):
+    """Calls by when they ended: ``handling_s`` is the talk, hold and after-call work of the handled ones,
+    ``talk_s`` the talk of all, seconds."""
 
     handled: int
     handling_s: int
+    talk_s: int
 
 
 def windowed(
@@ -75,7 +77,7 @@ def abandonment_rate(calls: Offered) -> float | None:
     return percent(calls.abandoned, calls.offered)
 
 
-def aht_seconds(calls: Handled) -> float | None:
+def aht_seconds(calls: Ended) -> float | None:
     """Average handling time: talk, hold and after-call work of the handled calls, seconds."""
     return mean(calls.handling_s, calls.handled)
 
@@ -95,7 +97,7 @@ def satisfaction(calls: Started) -> float | None:
     return mean(calls.ratings, calls.rated)
 
 
-def rates(offered: Timeline[Offered], handled: Timeline[Handled], windows: Windows) -> "Document":
+def rates(offered: Timeline[Offered], handled: Timeline[Ended], windows: Windows) -> "Document":
     """The four windowed rates."""
     return {
         "service_level": windowed(offered, windows, service_level),

@@ -3,7 +3,6 @@
 Instants are aware datetimes; a window is half open, [start, end).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -92,11 +91,6 @@ def windows(now: datetime, zone: ZoneInfo) -> Windows:
         previous=start(2 * WEEK_DAYS),
         next_midnight=start(-1),
     )
-
-
-def union_of_cuts(all_windows: Iterable[Windows]) -> tuple[datetime, ...]:
-    """Every bound of every window, ascending: between two of them no window of anybody begins or ends."""
-    return tuple(sorted({cut for each in all_windows for cut in each.cuts}))
 
 
 def hour_of(at: datetime, zone: ZoneInfo) -> int:

@@ -8,11 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Sum, Value, When, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Window
+from django.db.models.functions import RowNumber
 
-from dashboard.queries.calls import ANSWERED, CONVERTED
-from domain.models import AIAgent, Call
+from dashboard.call_figures import Started
+from dashboard.rollups.cells import Subject
+from dashboard.rollups.reading import counts
+from dashboard.rollups.shape import EVERYBODY, Level
+from dashboard.rollups.subjects import CALLS
+from domain.models import AIAgent
 from domain.models.ai_agents import READY_TRAINING_LEVEL
 from realtime.sections import shared
 
@@ -31,24 +35,6 @@ class Fleet:
         return sum(self.by_status.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Performance:
-    """Answered calls of AI agents, those that converted, and the sum and number of the ratings given."""
-
-    handled: int = 0
-    converted: int = 0
-    ratings: int = 0
-    rated: int = 0
-
-
-_PERFORMANCE = {
-    "n_handled": Count("pk", filter=ANSWERED),
-    "n_converted": Count("pk", filter=CONVERTED),
-    "sum_ratings": Coalesce(Sum("satisfaction"), Value(0)),
-    "n_rated": Count("satisfaction"),
-}
-
-
 @shared
 def fleet() -> Fleet:
     """The AI agents of all tenants."""
@@ -61,41 +47,33 @@ def fleet() -> Fleet:
     return Fleet({status: n for status, n, _ in counted}, sum(ready for _, _, ready in counted))
 
 
-@shared
-def performance_of_all() -> Performance:
+def performance_of_all() -> Started:
     """What the AI agents of all tenants have ever done."""
-    row = Call.objects.filter(ai_agent__isnull=False).aggregate(**_PERFORMANCE)
-    return Performance(row["n_handled"], row["n_converted"], row["sum_ratings"], row["n_rated"])
+    all_of_them = (Subject(EVERYBODY, EVERYBODY, ()),)
+    ever: Started = counts(CALLS, Level.AI_AGENTS, all_of_them).of("started").of(EVERYBODY).all
+    return ever
 
 
-@shared
-def performance(ai_agents: tuple[int, ...]) -> Mapping[int, Performance]:
-    """What each of the AI agents has ever done; one without calls is left out."""
-    rows = (
-        Call.objects.filter(ai_agent_id__in=ai_agents)
-        .order_by()
-        .values_list("ai_agent_id")
-        .annotate(**_PERFORMANCE)
-    )
-    return {ai_agent: Performance(*figures) for ai_agent, *figures in rows}
+def performance(ai_agents: tuple[int, ...]) -> Mapping[int, Started]:
+    """What each of the AI agents has ever done."""
+    each = tuple(Subject(ai_agent, EVERYBODY, ()) for ai_agent in ai_agents)
+    started = counts(CALLS, Level.AI_AGENT, each).of("started")
+    return {ai_agent: started.of(ai_agent).all for ai_agent in ai_agents}
 
 
 @shared
 def busiest(since: datetime, until: datetime, count: int) -> Sequence[tuple[AIAgent, int]]:
-    """The ``count`` AI agents with the most calls started in [since, until), and how many; ties by id."""
-    calls = (
-        Call.objects.filter(ai_agent_id=OuterRef("pk"), started_at__gte=since, started_at__lt=until)
-        .order_by()
-        .values("ai_agent_id")
-        .annotate(n=Count("pk"))
-        .values("n")
-    )
-    ranked = (
-        AIAgent.objects.annotate(calls_since=Coalesce(Subquery(calls, output_field=IntegerField()), Value(0)))
-        .select_related("owner")
-        .order_by("-calls_since", "pk")[:count]
-    )
-    return [(ai_agent, ai_agent.calls_since) for ai_agent in ranked]
+    """The ``count`` AI agents with the most calls started in [since, until), and how many; ties by id.
+
+    Three queries, which count for every AI agent there is.
+    """
+    ids = list(AIAgent.objects.order_by("pk").values_list("pk", flat=True))
+    each = tuple(Subject(id_, EVERYBODY, (since, until)) for id_ in ids)
+    started = counts(CALLS, Level.AI_AGENT, each).of("started")
+    calls = {id_: started.of(id_).between(since, until).calls for id_ in ids}
+    chosen = sorted(ids, key=lambda id_: (-calls[id_], id_))[:count]
+    found = {row.pk: row for row in AIAgent.objects.select_related("owner").filter(pk__in=chosen)}
+    return [(found[id_], calls[id_]) for id_ in chosen]
 
 
 @shared

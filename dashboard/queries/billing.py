@@ -8,30 +8,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
 
-from django.db.models import Count, F, Min, OuterRef, Q, Sum
+from django.db.models import Count, Min, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from dashboard.alert_facts import Tally
 from dashboard.figures import Windows
-from dashboard.queries.counting import PLATFORM, first_of_each
-from dashboard.queries.sql import bucket
-from dashboard.queries.timelines import Timeline, Timelines
+from dashboard.queries.counting import first_of_each
+from dashboard.queries.timelines import Timeline
+from dashboard.records import Revenue
+from dashboard.rollups.cells import Subject
+from dashboard.rollups.reading import counts
+from dashboard.rollups.shape import EVERYBODY, Level
+from dashboard.rollups.subjects import PAYMENTS
 from domain.models import Payment
 from realtime.sections import shared
 
 REVENUE_DAYS: Final = 30  # of the admins' chart, today included
 
-_PAID: Final = Q(paid_at__isnull=False)
 _FAILED: Final = Q(status=Payment.Status.FAILED)
 _FAILED_SINCE: Final = Coalesce("failed_at", "created_at")
-
-
-class Revenue(NamedTuple):
-    """Revenue by when it was paid."""
-
-    cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +47,9 @@ class Account:
     failed: Tally
 
 
-NO_ACCOUNT: Final = Account(0, Tally())
-
-
 def amount_of(cents: int) -> Decimal:
     """An amount of the platform's currency, from its cents."""
     return Decimal(cents) / 100
-
-
-def _cents(amount: Decimal | None) -> int:
-    # Rounded: SQLite adds decimals as floats.
-    return round((amount or Decimal(0)) * 100)
-
-
-_REVENUE: Final = Sum(F("amount") - F("refunded"), filter=_PAID)
 
 
 def revenue_cuts(at: Windows) -> tuple[datetime, ...]:
@@ -71,20 +57,10 @@ def revenue_cuts(at: Windows) -> tuple[datetime, ...]:
     return tuple(sorted({*at.cuts, *(start for _, start in at.days(REVENUE_DAYS))}))
 
 
-@shared
 def revenue(at: Windows) -> Timeline[Revenue]:
     """The revenue of the platform, by ``revenue_cuts``."""
-    cuts = revenue_cuts(at)
-    rows = (
-        Payment.objects.filter(_PAID)
-        .annotate(stretch=bucket("paid_at", cuts))
-        .order_by()
-        .values_list("stretch")
-        .annotate(net=_REVENUE)
-    )
-    return Timelines(Revenue, 1, cuts, [(PLATFORM, stretch, _cents(net)) for stretch, net in rows]).of(
-        PLATFORM
-    )
+    everybody = (Subject(EVERYBODY, EVERYBODY, revenue_cuts(at)),)
+    return counts(PAYMENTS, Level.PLATFORM, everybody).of("paid").of(EVERYBODY)
 
 
 @shared
@@ -100,18 +76,17 @@ def payment_states() -> PaymentStates:
 
 @shared
 def accounts(owners: tuple[int, ...]) -> Mapping[int, Account]:
-    """What each tenant has paid, and failed to; a tenant without payments is left out."""
+    """What each tenant has paid, and failed to; two queries."""
+    spent = counts(PAYMENTS, Level.OWNER, tuple(Subject(owner, owner, ()) for owner in owners)).of("paid")
+    failed = dict.fromkeys(owners, Tally())
     rows = (
-        Payment.objects.filter(user_id__in=owners)
+        Payment.objects.filter(user_id__in=owners, status=Payment.Status.FAILED)
         .order_by()
         .values_list("user_id")
-        .annotate(
-            net=_REVENUE,
-            n_failed=Count("pk", filter=_FAILED),
-            since=Min(_FAILED_SINCE, filter=_FAILED),
-        )
+        .annotate(n_failed=Count("pk"), since=Min(_FAILED_SINCE))
     )
-    return {owner: Account(_cents(net), Tally(failed, since)) for owner, net, failed, since in rows}
+    failed |= {owner: Tally(n_failed, since) for owner, n_failed, since in rows}
+    return {owner: Account(spent.of(owner).all.cents, failed[owner]) for owner in owners}
 
 
 @shared

@@ -7,14 +7,19 @@ than 15 minutes. Callbacks are dated by ``due_at``.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from django.db.models import Count, F, Min, OuterRef, Q
 
-from dashboard.figures import just_after
-from dashboard.queries.counting import PLATFORM, count_timelines, first_of_each
+from dashboard.figures import Windows, just_after
+from dashboard.queries.counting import first_of_each
 from dashboard.queries.sql import elapsed
 from dashboard.queries.timelines import Timeline, Timelines
+from dashboard.records import Due
+from dashboard.rollups.cells import Subject
+from dashboard.rollups.reading import counts
+from dashboard.rollups.shape import EVERYBODY, Level
+from dashboard.rollups.subjects import CALLBACKS
 from domain.models import Callback
 from realtime.sections import earliest, shared
 
@@ -22,14 +27,6 @@ LATE: Final = timedelta(minutes=15)  # past due: a broken promise
 SLA_WINDOW: Final = timedelta(days=30)
 
 _SCHEDULED: Final = Q(status=Callback.Status.SCHEDULED)
-
-
-class Due(NamedTuple):
-    """Callbacks by when they are due."""
-
-    total: int
-    scheduled: int
-    completed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,32 +62,15 @@ class Sla:
     until: datetime | None
 
 
-@shared
-def due(owners: tuple[int, ...], cuts: tuple[datetime, ...]) -> Timelines[Due]:
+def due(owners: tuple[Subject, ...]) -> Timelines[Due]:
     """The callbacks of each tenant, whatever became of them."""
-    return _due("owner_id", owners, cuts)
+    return counts(CALLBACKS, Level.OWNER, owners).of("due")
 
 
-@shared
-def due_on_platform(cuts: tuple[datetime, ...]) -> Timeline[Due]:
+def due_on_platform(windows: Windows) -> Timeline[Due]:
     """The callbacks of all tenants."""
-    return _due("", (), cuts).of(PLATFORM)
-
-
-def _due(column: str, ids: tuple[int, ...], cuts: tuple[datetime, ...]) -> Timelines[Due]:
-    return count_timelines(
-        Due,
-        Callback.objects.all(),
-        column=column,
-        ids=ids,
-        dated_by="due_at",
-        cuts=cuts,
-        counters={
-            "total": Count("pk"),
-            "scheduled": Count("pk", filter=_SCHEDULED),
-            "completed": Count("pk", filter=Q(status=Callback.Status.COMPLETED)),
-        },
-    )
+    everybody = (Subject(EVERYBODY, EVERYBODY, windows.cuts),)
+    return counts(CALLBACKS, Level.PLATFORM, everybody).of("due").of(EVERYBODY)
 
 
 def _overdue(now: datetime) -> dict[str, Any]:

@@ -1,47 +1,38 @@
-"""Counting rows per subject and stretch of time, in one query."""
+"""Counting rows per stretch of time, and picking the first rows of each person, in few queries."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Aggregate, F, Model, QuerySet, Subquery, Value
+from django.db.models import Aggregate, Model, QuerySet, Subquery
 
 from dashboard.queries.sql import bucket
-from dashboard.queries.timelines import Counters, Timelines
+from dashboard.queries.timelines import Counters, Timeline, from_rows
 from domain.models import User
-
-PLATFORM: Final = 0  # the one key of what is counted for all tenants together
 
 M = TypeVar("M", bound=Model)
 
 
-def keyed(rows: QuerySet[Model, Any], column: str, ids: tuple[int, ...]) -> QuerySet[Model, Any]:
-    """The rows whose ``column`` is among ``ids``, which is their ``key``; without a column every row."""
-    chosen = rows.filter(**{f"{column}__in": ids}) if column else rows
-    named: QuerySet[Model, Any] = chosen.annotate(key=F(column) if column else Value(PLATFORM))
-    return named
-
-
-def count_timelines(
+def count_timeline(
     record: type[Counters],
     rows: QuerySet[Model, Any],
     *,
-    column: str,
-    ids: tuple[int, ...],
     dated_by: str,
     cuts: tuple[datetime, ...],
     counters: Mapping[str, Aggregate],
-) -> Timelines[Counters]:
-    """The ``counters``, in the order of the record's fields, per subject and stretch between the cuts."""
+) -> Timeline[Counters]:
+    """The ``counters``, in the order of the record's fields, per stretch between the cuts.
+
+    Reads every row: for what there are as many of as people. History is summed by ``dashboard.rollups``.
+    """
     counted = (
-        keyed(rows, column, ids)
-        .annotate(stretch=bucket(dated_by, cuts))
+        rows.annotate(stretch=bucket(dated_by, cuts))
         .order_by()
-        .values_list("key", "stretch")
+        .values_list("stretch")
         # Prefixed: a counter may not have the name of one of the model's fields.
         .annotate(**{f"n_{name}": counter for name, counter in counters.items()})
     )
-    return Timelines(record, len(counters), cuts, counted)
+    return from_rows(record, len(counters), cuts, list(counted))
 
 
 def first_of_each(

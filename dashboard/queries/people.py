@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, Q
 
-from dashboard.queries.counting import PLATFORM, count_timelines
+from dashboard.queries.counting import count_timeline
 from dashboard.queries.timelines import Timeline
 from domain.models import Subscription, User
 from realtime.sections import shared
@@ -22,16 +22,13 @@ class Joined(NamedTuple):
 @shared
 def joined(cuts: tuple[datetime, ...]) -> Timeline[Joined]:
     """Everybody who has an account, dated by created_at."""
-    counts = count_timelines(
+    return count_timeline(
         Joined,
         User.objects.all(),
-        column="",
-        ids=(),
         dated_by="created_at",
         cuts=cuts,
         counters={"total": Count("pk"), "active": Count("pk", filter=Q(is_active=True))},
     )
-    return counts.of(PLATFORM)
 
 
 @shared

@@ -7,12 +7,11 @@ most: a paying one or a trial before a suspended one before an incomplete one, t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from django.db.models import (
-    BigIntegerField,
     Case,
     Count,
     F,
@@ -26,11 +25,15 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import RowNumber
 
 from dashboard.alert_facts import Tally
-from dashboard.queries.counting import PLATFORM, count_timelines
+from dashboard.queries.counting import count_timeline
 from dashboard.queries.timelines import Timeline
+from dashboard.rollups.cells import Subject
+from dashboard.rollups.reading import counts
+from dashboard.rollups.shape import Level
+from dashboard.rollups.subjects import CALLS
 from domain.models import Call, Plan, Subscription, SubscriptionChange
 from realtime.sections import shared
 
@@ -79,11 +82,9 @@ class Churn:
 @shared
 def subscribed(cuts: tuple[datetime, ...]) -> Timeline[Subscribed]:
     """The subscriptions of all tenants, dated by created_at."""
-    counts = count_timelines(
+    return count_timeline(
         Subscribed,
         Subscription.objects.all(),
-        column="",
-        ids=(),
         dated_by="created_at",
         cuts=cuts,
         counters={
@@ -95,7 +96,6 @@ def subscribed(cuts: tuple[datetime, ...]) -> Timeline[Subscribed]:
             "cancelled": Count("pk", filter=Q(status=Status.CANCELED)),
         },
     )
-    return counts.of(PLATFORM)
 
 
 @shared
@@ -179,19 +179,35 @@ def current(owners: tuple[int, ...]) -> Mapping[int, Subscription]:
 @shared
 def minutes_used(owners: tuple[int, ...]) -> Mapping[int, int]:
     """Begun minutes of talk in the current subscription's period, of the calls that ended in it."""
-    subscriptions = [subscription.pk for subscription in current(owners).values()]
-    talk = (
-        Call.objects.filter(
-            owner_id=OuterRef("user_id"),
-            ended_at__gte=OuterRef("current_period_start"),
-            ended_at__lt=OuterRef("current_period_end"),
-        )
-        .order_by()
-        .values("owner_id")
-        .annotate(seconds=Sum("talk_s"))
-        .values("seconds")
-    )
-    rows = Subscription.objects.filter(pk__in=subscriptions).values_list(
-        "user_id", Coalesce(Subquery(talk, output_field=BigIntegerField()), Value(0))
-    )
-    return {owner: -(-seconds // 60) for owner, seconds in rows}
+    periods = {
+        owner: (subscription.current_period_start, subscription.current_period_end)
+        for owner, subscription in current(owners).items()
+    }
+    # Whole days (UTC) are summed already; the rest of the first day and of the last is read from the calls.
+    days = {owner: (_day_from(start), _day_until(end)) for owner, (start, end) in periods.items()}
+    whole = tuple(Subject(owner, owner, cuts) for owner, cuts in days.items() if cuts[0] < cuts[1])
+    summed = counts(CALLS, Level.OWNER, whole).of("ended")
+    seconds = {subject.id: summed.of(subject.id).between(*subject.cuts).talk_s for subject in whole}
+    edges = Q()
+    for owner, (start, end) in periods.items():
+        first, last = days[owner]
+        at_edges = Q(ended_at__gte=start, ended_at__lt=end)
+        if owner in seconds:
+            at_edges &= Q(ended_at__lt=first) | Q(ended_at__gte=last)
+        edges |= Q(owner_id=owner) & at_edges
+    if edges:
+        rows = Call.objects.filter(edges).order_by().values_list("owner_id").annotate(seconds=Sum("talk_s"))
+        for owner, talked in rows:
+            seconds[owner] = seconds.get(owner, 0) + talked
+    return {owner: -(-seconds.get(owner, 0) // 60) for owner in periods}
+
+
+def _day_from(at: datetime) -> datetime:
+    """The first midnight (UTC) not before ``at``."""
+    midnight = _day_until(at)
+    return midnight if midnight == at else midnight + timedelta(days=1)
+
+
+def _day_until(at: datetime) -> datetime:
+    """The last midnight (UTC) not after ``at``."""
+    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,12 +1,7 @@
-"""Counts per key and stretch of time, so that one query serves subjects of different zones.
-
-A query counts rows between neighbouring bounds of everybody's windows; each subject then adds up the
-stretches that make its own windows. The number of bounds grows with the number of distinct local midnights
-alone, some forty in the whole world.
-"""
+"""Sums over the stretches between the bounds of windows, which add up to the windows. Pure."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -17,52 +12,50 @@ Counters = TypeVar("Counters", bound=tuple[int, ...])
 
 @dataclass(frozen=True, slots=True)
 class Timeline(Generic[Counters]):
-    """The counters of one key in each stretch; stretch 0 lies before the first cut, 1 after it."""
+    """The counters of one key in each stretch: stretch n, from 1 on, lies between cut n - 1 and cut n.
+
+    A stretch without rows may be left out. ``ever`` has the sums over all time.
+    """
 
     cuts: Sequence[datetime]
     make: Callable[..., Counters]
     stretches: Mapping[int, Sequence[int]]
-    none: Counters
+    ever: Sequence[int]
 
-    def between(self, start: datetime | None, end: datetime | None) -> Counters:
-        """The sums over [start, end), which must be among the cuts; None: the beginning, the end of time."""
-        first = 0 if start is None else self._stretch_from(start)
-        stop = len(self.cuts) + 1 if end is None else self._stretch_from(end)
-        chosen = [row for stretch, row in self.stretches.items() if first <= stretch < stop]
-        return self.make(*map(sum, zip(*chosen, strict=True))) if chosen else self.none
+    def between(self, start: datetime, end: datetime) -> Counters:
+        """The sums over [start, end), which must be among the cuts."""
+        first, stop = self._number(start), self._number(end)
+        chosen = [self.stretches[number] for number in range(first, stop) if number in self.stretches]
+        return self.make(*map(sum, zip(*chosen, strict=True))) if chosen else self.make(*[0] * len(self.ever))
 
     @property
     def all(self) -> Counters:
         """The sums over all time."""
-        return self.between(None, None)
+        return self.make(*self.ever)
 
-    def _stretch_from(self, cut: datetime) -> int:
+    def _number(self, cut: datetime) -> int:
         index = bisect_left(self.cuts, cut)
         if index == len(self.cuts) or self.cuts[index] != cut:
             raise ValueError(f"{cut} is not a bound that this was counted by")
         return index + 1
 
 
+@dataclass(frozen=True, slots=True)
 class Timelines(Generic[Counters]):
-    """The timelines of a query's rows ``(key, stretch, *counters)``; a key without rows has an empty one.
+    """The timelines by key; a key without rows has an empty one, which sums up to ``none``."""
 
-    ``record`` is a NamedTuple class with the names of the counters.
-    """
-
-    def __init__(
-        self,
-        record: Callable[..., Counters],
-        width: int,
-        cuts: Sequence[datetime],
-        rows: Iterable[Sequence[Any]],
-    ) -> None:
-        self._record = record
-        self._none = record(*[0] * width)
-        self._cuts = cuts
-        self._by_key: dict[Hashable, dict[int, list[int]]] = {}
-        for key, stretch, *counters in rows:
-            # A sum of no rows is null, and PostgreSQL's sum of large integers a decimal.
-            self._by_key.setdefault(key, {})[stretch] = [int(value or 0) for value in counters]
+    none: Counters
+    by_key: Mapping[Hashable, Timeline[Counters]]
 
     def of(self, key: Hashable) -> Timeline[Counters]:
-        return Timeline(self._cuts, self._record, self._by_key.get(key, {}), self._none)
+        return self.by_key[key]
+
+
+def from_rows(
+    make: Callable[..., Counters], width: int, cuts: Sequence[datetime], rows: Sequence[Sequence[Any]]
+) -> Timeline[Counters]:
+    """The timeline of rows ``(stretch, *counters)`` that cover all time: 0 lies before the first cut."""
+    # A sum of no rows is null.
+    stretches = {stretch: [int(value or 0) for value in counters] for stretch, *counters in rows}
+    ever = [sum(column) for column in zip(*stretches.values(), strict=True)] or [0] * width
+    return Timeline(cuts, make, stretches, ever)

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from dashboard.audiences import ADMIN_ROLE, AGENTS, TENANTS, platform_windows, windows_of
-from dashboard.figures import union_of_cuts
+from dashboard.audiences import ADMIN_ROLE, AGENTS, TENANTS, platform_windows, tenants_of, windows_of
 from dashboard.queries import ai_agents, billing, callbacks, customers, people, queue, subscriptions
 from domain.models import AIAgent, Call, Callback, Customer, Payment, QueueEntry, Subscription, User
 from realtime.sections import Document, Json, Piece, section
@@ -100,10 +99,10 @@ def admin_actions(roles: Sequence[str], now: datetime) -> Mapping[str, Piece]:
 def tenant_actions(tenants: Sequence[User], now: datetime) -> Mapping[int, Piece]:
     """A tenant's actions; calls can be started once an AI agent is ready."""
     windows = windows_of(tenants, now)
-    ids, cuts = tuple(windows), union_of_cuts(windows.values())
+    ids, subjects = tuple(windows), tenants_of(windows)
     main = ai_agents.main(ids)
-    leads = customers.leads(ids, cuts)
-    due = callbacks.due(ids, cuts)
+    leads = customers.leads(subjects)
+    due = callbacks.due(subjects)
     return {
         id_: Piece(_of_tenant(main.get(id_), leads.of(id_).all.total, due.of(id_).all.scheduled))
         for id_ in ids

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from dashboard import call_figures as figures
-from dashboard.audiences import AGENTS, windows_of
-from dashboard.figures import mean, union_of_cuts
+from dashboard.audiences import AGENTS, agents_of, windows_of
+from dashboard.figures import mean
 from dashboard.occupancy import occupancy
 from dashboard.queries import agents as states
 from dashboard.queries import calls as queries
-from dashboard.queries.calls import By
+from dashboard.rollups.shape import Level
 from domain.models import AgentProfile, AgentState, Call, QueueEntry, User
 from realtime.sections import Document, Piece, section
 
@@ -41,10 +41,10 @@ def agent_info(agents: Sequence[User], now: datetime) -> Mapping[int, Piece]:
 def performance_metrics(agents: Sequence[User], now: datetime) -> Mapping[int, Piece]:
     """Each agent's own figures, in the tenant's zone; ``avg_call_duration`` is talk and hold, seconds."""
     windows = windows_of(agents, now)
-    ids, cuts = tuple(windows), union_of_cuts(windows.values())
-    started = queries.started(By.AGENT, ids, cuts)
-    offered = queries.offered(By.AGENT, ids, cuts)
-    handled = queries.handled(By.AGENT, ids, cuts)
+    ids, subjects = tuple(windows), agents_of(agents, windows)
+    started = queries.started(Level.AGENT, subjects)
+    offered = queries.offered(Level.AGENT, subjects)
+    ended = queries.ended(Level.AGENT, subjects)
     stretches = states.stretches(ids, min(each.today for each in windows.values()))
     present = states.present_states(ids)
     pieces = {}
@@ -57,7 +57,7 @@ def performance_metrics(agents: Sequence[User], now: datetime) -> Mapping[int, P
             "success_rate": figures.success_rate(ever),
             "customer_satisfaction": figures.satisfaction(ever),
             "avg_call_duration": mean(ever.talked_s, ever.handled),
-            **figures.rates(offered.of(id_), handled.of(id_), window),
+            **figures.rates(offered.of(id_), ended.of(id_), window),
             "occupancy": occupancy(stretches.get(id_, ()), window.today, now),
         }
         pieces[id_] = Piece(value, window.next_midnight)

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from dashboard.audiences import ADMIN_ROLE, TENANTS, platform_windows
-from dashboard.figures import mean, percent
+from dashboard.call_figures import Started, conversion_rate, satisfaction
 from dashboard.queries import ai_agents as queries
-from dashboard.queries.ai_agents import Performance
 from domain.models import AIAgent, Call, User
 from realtime.sections import Document, Json, Piece, section
 
@@ -17,7 +16,6 @@ NO_AGENT: Document = {
     "message": "You have no AI agent yet.",
     "setup_required": True,
 }
-_NOTHING_DONE: Final = Performance()
 
 
 @section("ai_agent_metrics", audience=ADMIN_ROLE, reads=[AIAgent, Call, User])
@@ -36,7 +34,7 @@ def ai_agent_metrics(roles: Sequence[str], now: datetime) -> Mapping[str, Piece]
             "status": ai_agent.status,
             "training_level": ai_agent.training_level,
             "calls": calls,
-            "conversion_rate": _conversion_rate(each.get(ai_agent.pk, _NOTHING_DONE)),
+            "conversion_rate": conversion_rate(each[ai_agent.pk]),
         }
         for ai_agent, calls in busiest
     ]
@@ -49,10 +47,10 @@ def ai_agent_metrics(roles: Sequence[str], now: datetime) -> Mapping[str, Piece]
         "paused_agents": fleet.by_status.get(status.PAUSED, 0),
         "agents_ready_for_calls": fleet.ready,
         "performance": {
-            "total_calls_handled": done.handled,
+            "total_calls_handled": done.answered,
             "total_conversions": done.converted,
-            "avg_conversion_rate": _conversion_rate(done),
-            "avg_customer_satisfaction": mean(done.ratings, done.rated),
+            "avg_conversion_rate": conversion_rate(done),
+            "avg_customer_satisfaction": satisfaction(done),
         },
         "agents": agents,
     }
@@ -65,13 +63,10 @@ def ai_agent_info(tenants: Sequence[User], now: datetime) -> Mapping[int, Piece]
     ids = tuple(tenant.pk for tenant in tenants)
     main = queries.main(ids)
     done = queries.performance(tuple(ai_agent.pk for ai_agent in main.values()))
-    return {
-        id_: Piece(_info(main[id_], done.get(main[id_].pk, _NOTHING_DONE)) if id_ in main else {**NO_AGENT})
-        for id_ in ids
-    }
+    return {id_: Piece(_info(main[id_], done[main[id_].pk]) if id_ in main else {**NO_AGENT}) for id_ in ids}
 
 
-def _info(ai_agent: AIAgent, done: Performance) -> Document:
+def _info(ai_agent: AIAgent, done: Started) -> Document:
     return {
         "id": ai_agent.pk,
         "name": ai_agent.name,
@@ -80,17 +75,13 @@ def _info(ai_agent: AIAgent, done: Performance) -> Document:
         "personality_type": ai_agent.personality_type,
         "is_ready_for_calls": ai_agent.is_ready_for_calls,
         "performance": {
-            "calls_handled": done.handled,
+            "calls_handled": done.answered,
             "successful_conversions": done.converted,
-            "conversion_rate": _conversion_rate(done),
-            "customer_satisfaction": mean(done.ratings, done.rated),
+            "conversion_rate": conversion_rate(done),
+            "customer_satisfaction": satisfaction(done),
         },
         "working_hours": {
             "start": ai_agent.working_hours_start.strftime("%H:%M"),
             "end": ai_agent.working_hours_end.strftime("%H:%M"),
         },
     }
-
-
-def _conversion_rate(done: Performance) -> float | None:
-    return percent(done.converted, done.handled)

@@ -10,9 +10,6 @@ from dashboard.alert_facts import AdminFacts, AgentFacts, Alert, SubscriptionFac
 from dashboard.audiences import ADMIN_ROLE, AGENTS, TENANTS, platform_windows, windows_of
 from dashboard.figures import Windows, days_remaining, iso, just_after
 from dashboard.queries import ai_agents, billing, callbacks, calls, queue, subscriptions, webhooks
-from dashboard.queries.billing import NO_ACCOUNT
-from dashboard.queries.calls import By
-from dashboard.queries.counting import PLATFORM
 from domain.models import (
     AIAgent,
     Call,
@@ -40,11 +37,7 @@ _AGENT_HAS_NONE_OVERDUE: Final = callbacks.AgentOverdue()
 def admin_alerts(roles: Sequence[str], now: datetime) -> Mapping[str, Piece]:
     """What the platform's admins should look into."""
     windows = platform_windows(now)
-    today = (
-        calls.offered(By.PLATFORM, (), windows.cuts)
-        .of(PLATFORM)
-        .between(windows.today, windows.next_midnight)
-    )
+    today = calls.offered_on_platform(windows).between(windows.today, windows.next_midnight)
     silent, silence_until = rules.silent_providers(webhooks.last_seen(), calls.live_providers(), now)
     overdue = callbacks.overdue_of_platform(now)
     fleet = ai_agents.fleet()
@@ -78,7 +71,7 @@ def tenant_alerts(tenants: Sequence[User], now: datetime) -> Mapping[int, Piece]
         subscription = _subscription(current.get(id_), minutes.get(id_, 0), window)
         facts = UserFacts(
             overdue_callbacks=Tally(late.count, late.since),
-            failed_payments=accounts.get(id_, NO_ACCOUNT).failed,
+            failed_payments=accounts[id_].failed,
             subscription=subscription,
             training_level=main[id_].training_level if id_ in main else None,
         )

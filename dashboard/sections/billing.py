@@ -7,7 +7,7 @@ from typing import Final
 from dashboard.audiences import ADMIN_ROLE, TENANTS, platform_windows
 from dashboard.figures import iso, money
 from dashboard.queries import billing, subscriptions
-from dashboard.queries.billing import NO_ACCOUNT, REVENUE_DAYS, amount_of
+from dashboard.queries.billing import REVENUE_DAYS, amount_of
 from domain.models import Payment, Plan, Subscription, User
 from realtime.sections import Document, Json, Piece, section
 
@@ -23,7 +23,7 @@ def billing_revenue(roles: Sequence[str], now: datetime) -> Mapping[str, Piece]:
     timeline = billing.revenue(windows)
     states = billing.payment_states()
 
-    def revenue(start: datetime | None, end: datetime | None) -> float:
+    def revenue(start: datetime, end: datetime) -> float:
         return money(amount_of(timeline.between(start, end).cents))
 
     days = windows.days(REVENUE_DAYS)
@@ -33,7 +33,7 @@ def billing_revenue(roles: Sequence[str], now: datetime) -> Mapping[str, Piece]:
         for (day, start), end in zip(days, ends, strict=True)
     ]
     value: Document = {
-        "total_revenue": revenue(None, None),
+        "total_revenue": money(amount_of(timeline.all.cents)),
         "revenue_today": revenue(windows.today, windows.next_midnight),
         "revenue_this_week": revenue(windows.week, windows.next_midnight),
         "revenue_this_month": revenue(windows.month, windows.next_midnight),
@@ -57,7 +57,7 @@ def billing_info(tenants: Sequence[User], now: datetime) -> Mapping[int, Piece]:
         value: Document = {
             "next_billing_date": iso(next_bill.current_period_end) if next_bill else None,
             "next_amount": money(next_bill.plan.price) if next_bill else None,
-            "total_spent": money(amount_of(accounts.get(id_, NO_ACCOUNT).spent_cents)),
+            "total_spent": money(amount_of(accounts[id_].spent_cents)),
             "recent_payments": [payment_item(payment) for payment in recent.get(id_, ())],
         }
         pieces[id_] = Piece(value)

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from dashboard.audiences import ADMIN_ROLE, TENANTS, platform_windows, windows_of
-from dashboard.figures import iso, percent, union_of_cuts
+from dashboard.audiences import ADMIN_ROLE, TENANTS, platform_windows, tenants_of, windows_of
+from dashboard.figures import iso, percent
 from dashboard.queries import callbacks as queries
-from dashboard.queries.callbacks import Due, Overdue
+from dashboard.queries.callbacks import Overdue
+from dashboard.records import Due
 from domain.models import Callback, Customer, User
 from realtime.sections import Document, Json, Piece, earliest, section
 
@@ -19,7 +20,7 @@ _NONE_OVERDUE: Final = Overdue()
 def platform_callbacks(roles: Sequence[str], now: datetime) -> Mapping[str, Piece]:
     """The callbacks of all tenants; those due today and this week are counted in the platform's zone."""
     windows = platform_windows(now)
-    due = queries.due_on_platform(windows.cuts)
+    due = queries.due_on_platform(windows)
     overdue = queries.overdue_of_platform(now)
     sla = queries.sla(now)
     value: Document = {
@@ -36,7 +37,7 @@ def tenant_callbacks(tenants: Sequence[User], now: datetime) -> Mapping[int, Pie
     """The callbacks of each tenant, and the next three that are not overdue."""
     windows = windows_of(tenants, now)
     ids = tuple(windows)
-    due = queries.due(ids, union_of_cuts(windows.values()))
+    due = queries.due(tenants_of(windows))
     overdue = queries.overdue(ids, now)
     upcoming = queries.upcoming(ids, now, UPCOMING)
     pieces = {}

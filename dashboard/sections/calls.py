@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Final
 
 from dashboard import call_figures as figures
-from dashboard.audiences import ADMIN_ROLE, TENANTS, platform_windows, windows_of
-from dashboard.figures import iso, percent, union_of_cuts
+from dashboard.audiences import ADMIN_ROLE, TENANTS, platform_windows, tenants_of, windows_of
+from dashboard.figures import iso, percent
 from dashboard.queries import calls as queries
-from dashboard.queries.calls import By
-from dashboard.queries.counting import PLATFORM
 from dashboard.queries.queue import waiting_since
+from dashboard.rollups.cells import Subject
+from dashboard.rollups.shape import Level
 from domain.models import AIAgent, Call, QueueEntry, User
 from realtime.sections import Document, Json, Piece, section
 
@@ -22,12 +22,12 @@ NOTES_SHOWN: Final = 200  # characters; documents stay small, the call's own pag
 def platform_calls(roles: Sequence[str], now: datetime) -> Mapping[str, Piece]:
     """The calls of all tenants, in the platform's zone."""
     windows = platform_windows(now)
-    started = queries.started(By.PLATFORM, (), windows.cuts).of(PLATFORM)
-    offered = queries.offered(By.PLATFORM, (), windows.cuts).of(PLATFORM)
-    handled = queries.handled(By.PLATFORM, (), windows.cuts).of(PLATFORM)
-    quarters = queries.started_by_quarter(By.PLATFORM, (), windows.today, windows.next_midnight)
-    statuses = _added_up((status, n) for status, _, n in queries.by_status_and_outcome())
-    outcomes = _added_up((outcome, n) for _, outcome, n in queries.by_status_and_outcome())
+    started = queries.started_on_platform(windows)
+    offered = queries.offered_on_platform(windows)
+    ended = queries.ended_on_platform(windows)
+    counted = queries.by_status_and_outcome().items()
+    statuses = _added_up((status, n) for (status, _), n in counted)
+    outcomes = _added_up((outcome, n) for (_, outcome), n in counted)
     ever = started.all
     value: Document = {
         "total_calls": ever.calls,
@@ -44,8 +44,8 @@ def platform_calls(roles: Sequence[str], now: datetime) -> Mapping[str, Piece]:
         "calls_by_outcome": [
             {"outcome": name, "count": outcomes.get(name, 0)} for name in Call.Outcome.values
         ],
-        "hourly": figures.hourly(quarters.get(PLATFORM, ()), windows),
-        **figures.rates(offered, handled, windows),
+        "hourly": figures.hourly(queries.started_today_on_platform(windows), windows),
+        **figures.rates(offered, ended, windows),
         "oldest_waiting_since": iso(waiting_since()),
     }
     return {role: Piece(value, windows.next_midnight) for role in roles}
@@ -55,17 +55,13 @@ def platform_calls(roles: Sequence[str], now: datetime) -> Mapping[str, Piece]:
 def tenant_calls(owners: Sequence[User], now: datetime) -> Mapping[int, Piece]:
     """The calls of each tenant, in the tenant's zone."""
     windows = windows_of(owners, now)
-    ids, cuts = tuple(windows), union_of_cuts(windows.values())
-    started = queries.started(By.OWNER, ids, cuts)
-    offered = queries.offered(By.OWNER, ids, cuts)
-    handled = queries.handled(By.OWNER, ids, cuts)
-    quarters = queries.started_by_quarter(
-        By.OWNER,
-        ids,
-        min(each.today for each in windows.values()),
-        max(each.next_midnight for each in windows.values()),
-    )
-    recent = queries.recent(ids, RECENT)
+    tenants = tenants_of(windows)
+    started = queries.started(Level.OWNER, tenants)
+    offered = queries.offered(Level.OWNER, tenants)
+    ended = queries.ended(Level.OWNER, tenants)
+    days = tuple(Subject(id_, id_, (each.today, each.next_midnight)) for id_, each in windows.items())
+    quarters = queries.started_today(Level.OWNER, days)
+    recent = queries.recent(tuple(windows), RECENT)
     pieces = {}
     for id_, window in windows.items():
         calls = started.of(id_)
@@ -84,7 +80,7 @@ def tenant_calls(owners: Sequence[User], now: datetime) -> Mapping[int, Piece]:
                 "outbound_percentage": percent(ever.calls - ever.inbound, ever.calls),
             },
             "hourly": figures.hourly(quarters.get(id_, ()), window),
-            **figures.rates(offered.of(id_), handled.of(id_), window),
+            **figures.rates(offered.of(id_), ended.of(id_), window),
             "recent_calls": [_recent_call(call) for call in recent.get(id_, ())],
         }
         pieces[id_] = Piece(value, window.next_midnight)

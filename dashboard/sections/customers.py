@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from dashboard.audiences import ADMIN_ROLE, TENANTS, platform_windows, windows_of
-from dashboard.figures import percent, union_of_cuts
+from dashboard.audiences import ADMIN_ROLE, TENANTS, platform_windows, tenants_of, windows_of
+from dashboard.figures import percent
 from dashboard.queries import customers as queries
-from dashboard.queries.customers import Leads
+from dashboard.records import Leads
 from domain.models import Customer, User
 from realtime.sections import Document, Piece, section
 
@@ -15,7 +15,7 @@ from realtime.sections import Document, Piece, section
 def platform_customers(roles: Sequence[str], now: datetime) -> Mapping[str, Piece]:
     """The customers of all tenants, in the platform's zone."""
     windows = platform_windows(now)
-    leads = queries.leads_of_platform(windows.cuts)
+    leads = queries.leads_of_platform(windows)
     value: Document = {
         **_by_interest(leads.all),
         "do_not_call_list": leads.all.do_not_call,
@@ -29,7 +29,7 @@ def platform_customers(roles: Sequence[str], now: datetime) -> Mapping[str, Piec
 def tenant_customers(tenants: Sequence[User], now: datetime) -> Mapping[int, Piece]:
     """The customers of each tenant, in the tenant's zone; the conversion rate is of all of them."""
     windows = windows_of(tenants, now)
-    leads = queries.leads(tuple(windows), union_of_cuts(windows.values()))
+    leads = queries.leads(tenants_of(windows))
     pieces = {}
     for id_, window in windows.items():
         own = leads.of(id_)

@@ -4,10 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from dashboard import call_figures as figures
-from dashboard.audiences import ADMIN_ROLE, AGENTS, TENANTS, platform_windows, windows_of
-from dashboard.figures import money, union_of_cuts
+from dashboard.audiences import (
+    ADMIN_ROLE,
+    AGENTS,
+    TENANTS,
+    agents_of,
+    platform_windows,
+    tenants_of,
+    windows_of,
+)
+from dashboard.figures import money
 from dashboard.queries import ai_agents, billing, callbacks, calls, people, queue, subscriptions
-from dashboard.queries.calls import By
+from dashboard.rollups.shape import Level
 from domain.models import AIAgent, Call, Callback, Customer, Payment, QueueEntry, Subscription, User
 from realtime.sections import Piece, earliest, section
 
@@ -38,10 +46,10 @@ def platform_summary(roles: Sequence[str], now: datetime) -> Mapping[str, Piece]
 def tenant_summary_stats(owners: Sequence[User], now: datetime) -> Mapping[int, Piece]:
     """Each tenant in four numbers; pending callbacks are the scheduled ones."""
     windows = windows_of(owners, now)
-    ids, cuts = tuple(windows), union_of_cuts(windows.values())
-    started = calls.started(By.OWNER, ids, cuts)
+    ids, subjects = tuple(windows), tenants_of(windows)
+    started = calls.started(Level.OWNER, subjects)
     active = queue.active_calls(ids)
-    due = callbacks.due(ids, cuts)
+    due = callbacks.due(subjects)
     return {
         id_: Piece(
             {
@@ -60,9 +68,9 @@ def tenant_summary_stats(owners: Sequence[User], now: datetime) -> Mapping[int, 
 def tenant_summary(owners: Sequence[User], now: datetime) -> Mapping[int, Piece]:
     """Each tenant's state at a glance; ready means that the AI agent may call."""
     windows = windows_of(owners, now)
-    ids, cuts = tuple(windows), union_of_cuts(windows.values())
-    started = calls.started(By.OWNER, ids, cuts)
-    due = callbacks.due(ids, cuts)
+    ids, subjects = tuple(windows), tenants_of(windows)
+    started = calls.started(Level.OWNER, subjects)
+    due = callbacks.due(subjects)
     main = ai_agents.main(ids)
     return {
         owner.pk: Piece(
@@ -85,8 +93,8 @@ def tenant_summary(owners: Sequence[User], now: datetime) -> Mapping[int, Piece]
 def agent_summary_stats(agents: Sequence[User], now: datetime) -> Mapping[int, Piece]:
     """Each agent's work at a glance."""
     windows = windows_of(agents, now)
-    ids, cuts = tuple(windows), union_of_cuts(windows.values())
-    started = calls.started(By.AGENT, ids, cuts)
+    ids = tuple(windows)
+    started = calls.started(Level.AGENT, agents_of(agents, windows))
     offered = queue.offered_to(ids)
     active = queue.active_calls_of_agents(ids)
     overdue = callbacks.overdue_of_agents(ids, now)

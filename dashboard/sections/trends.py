@@ -4,13 +4,20 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from dashboard.audiences import ADMIN_ROLE, AGENTS, TENANTS, platform_windows, windows_of
+from dashboard.audiences import (
+    ADMIN_ROLE,
+    AGENTS,
+    TENANTS,
+    agents_of,
+    platform_windows,
+    tenants_of,
+    windows_of,
+)
 from dashboard.call_figures import Started
-from dashboard.figures import Windows, trend, union_of_cuts
+from dashboard.figures import Windows, trend
 from dashboard.queries import billing, calls, people
-from dashboard.queries.calls import By
-from dashboard.queries.counting import PLATFORM
 from dashboard.queries.timelines import Counters, Timeline
+from dashboard.rollups.shape import Level
 from domain.models import Call, Payment, User
 from realtime.sections import Document, Piece, section
 
@@ -21,7 +28,7 @@ def platform_trends(roles: Sequence[str], now: datetime) -> Mapping[str, Piece]:
     windows = platform_windows(now)
     joined = people.joined(windows.cuts)
     revenue = billing.revenue(windows)
-    started = calls.started(By.PLATFORM, (), windows.cuts).of(PLATFORM)
+    started = calls.started_on_platform(windows)
     value: Document = {
         "user_growth": _trend(joined, windows, lambda users: users.total),
         "revenue_growth": _trend(revenue, windows, lambda paid: billing.amount_of(paid.cents)),
@@ -34,7 +41,7 @@ def platform_trends(roles: Sequence[str], now: datetime) -> Mapping[str, Piece]:
 def tenant_trends(owners: Sequence[User], now: datetime) -> Mapping[int, Piece]:
     """Each tenant's calls, and those that converted."""
     windows = windows_of(owners, now)
-    started = calls.started(By.OWNER, tuple(windows), union_of_cuts(windows.values()))
+    started = calls.started(Level.OWNER, tenants_of(windows))
     return {
         id_: Piece(
             {
@@ -51,7 +58,7 @@ def tenant_trends(owners: Sequence[User], now: datetime) -> Mapping[int, Piece]:
 def agent_trends(agents: Sequence[User], now: datetime) -> Mapping[int, Piece]:
     """Each agent's own calls."""
     windows = windows_of(agents, now)
-    started = calls.started(By.AGENT, tuple(windows), union_of_cuts(windows.values()))
+    started = calls.started(Level.AGENT, agents_of(agents, windows))
     return {
         id_: Piece({"call_volume": _trend(started.of(id_), window, _calls)}, window.next_midnight)
         for id_, window in windows.items()

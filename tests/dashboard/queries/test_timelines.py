@@ -1,4 +1,4 @@
-"""Stretches between the bounds of everybody's windows add up to each one's own windows."""
+"""Stretches between the bounds of windows add up to the windows."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.queries.timelines import Timelines
+from dashboard.queries.timelines import from_rows
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -28,28 +28,25 @@ def test_a_window_between_two_cuts_counts_exactly_the_rows_in_it(
 ) -> None:
     cuts = tuple(at(hour) for hour in sorted(cut_hours))
     per_stretch = Counter(sum(cut <= at(hour) for cut in cuts) for hour in row_hours)
-    timeline = Timelines(Pair, 2, cuts, [("key", n, count, 10 * count) for n, count in per_stretch.items()])
-    start = data.draw(st.sampled_from([None, *cuts]))
-    end = data.draw(st.sampled_from([None, *cuts]))
-    inside = sum(
-        (start is None or start <= at(hour)) and (end is None or at(hour) < end) for hour in row_hours
-    )
-    if start is None or end is None or start <= end:
-        assert timeline.of("key").between(start, end) == Pair(inside, 10 * inside)
-    assert timeline.of("key").all == Pair(len(row_hours), 10 * len(row_hours))
+    timeline = from_rows(Pair, 2, cuts, [(n, count, 10 * count) for n, count in per_stretch.items()])
+    start = data.draw(st.sampled_from(cuts))
+    end = data.draw(st.sampled_from(cuts))
+    inside = sum(start <= at(hour) < end for hour in row_hours)
+    assert timeline.between(start, end) == Pair(inside, 10 * inside)
+    assert timeline.all == Pair(len(row_hours), 10 * len(row_hours))
 
 
-def test_a_key_without_rows_counts_nothing() -> None:
-    empty = Timelines(Pair, 2, (START,), [])
-    assert empty.of("nobody").between(START, None) == Pair(0, 0)
+def test_without_rows_everything_is_nothing() -> None:
+    empty = from_rows(Pair, 2, (START, at(1)), [])
+    assert empty.between(START, at(1)) == empty.all == Pair(0, 0)
 
 
 def test_a_null_sum_is_nothing() -> None:
-    timelines = Timelines(Pair, 2, (START,), [("key", 0, 3, None)])
-    assert timelines.of("key").all == Pair(3, 0)
+    assert from_rows(Pair, 2, (START,), [(0, 3, None)]).all == Pair(3, 0)
 
 
 def test_a_bound_that_was_not_counted_by_is_refused() -> None:
-    timeline = Timelines(Pair, 2, (START,), []).of("key")
-    with pytest.raises(ValueError, match="not a bound"):
-        timeline.between(at(1), None)
+    timeline = from_rows(Pair, 2, (START, at(1)), [])
+    for start, end in [(at(2), at(1)), (START, at(2))]:
+        with pytest.raises(ValueError, match="not a bound"):
+            timeline.between(start, end)

@@ -1,0 +1,128 @@
+"""What sections ask: the sums of subjects over their windows, from cells and journal of one snapshot."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import router
+
+from dashboard.queries.timelines import Timeline, Timelines
+from dashboard.rollups import cells
+from dashboard.rollups.cells import Subject
+from dashboard.rollups.shape import Level, Rollup, quarter_of, start_of
+from dashboard.rollups.summing import Part, Row, journal_sums, parts, tallies
+from realtime.sections import shared
+
+
+class Counts:
+    """The sums of some subjects in every stretch between their cuts, of all datings at once."""
+
+    def __init__(self, rollup: Rollup, subjects: Sequence[Subject]) -> None:
+        self._rollup = rollup
+        self._width = len(rollup.columns)
+        self._subjects = {subject.id: subject for subject in subjects}
+        self._cuts = {subject.cuts: [quarter_of(cut) for cut in subject.cuts] for subject in subjects}
+        self._sums: dict[int, dict[int, list[int]]] = {subject.id: {} for subject in subjects}
+
+    def add_cells(self, rows: Sequence[Sequence[int]]) -> None:
+        """Rows of ``cells.read``."""
+        for subject, stretch, *values in rows:
+            self._sums[subject][stretch] = [int(value) for value in values]
+
+    def add_pending(self, pending: Mapping[tuple[int, int], Sequence[Part]], level: Level) -> None:
+        """What is not in the cells yet."""
+        for (part_level, id_), some in pending.items():
+            subject = self._subjects.get(id_)
+            if subject is None or part_level != level:
+                continue
+            cuts = self._cuts[subject.cuts]
+            for part in some:
+                if part.owner != subject.owner:
+                    continue
+                self._add(id_, 0, part)
+                stretch = bisect_right(cuts, part.quarter)
+                if 0 < stretch < len(cuts):
+                    self._add(id_, stretch, part)
+
+    def _add(self, subject: int, stretch: int, part: Part) -> None:
+        sums = self._sums[subject].setdefault(stretch, [0] * self._width)
+        for index, value in enumerate(part.values, start=part.columns.start):
+            sums[index] += value
+
+    def of(self, prefix: str) -> Timelines[Any]:
+        """The timelines of one dating."""
+        dated, columns = self._rollup.dated[prefix], self._rollup.slices[prefix]
+        return Timelines(
+            dated.none,
+            {
+                id_: Timeline(
+                    subject.cuts,
+                    dated.record,
+                    {stretch: sums[columns] for stretch, sums in self._sums[id_].items() if stretch},
+                    self._sums[id_][0][columns] if 0 in self._sums[id_] else dated.none,
+                )
+                for id_, subject in self._subjects.items()
+            },
+        )
+
+
+@shared
+def counts(rollup: Rollup, level: Level, subjects: tuple[Subject, ...]) -> Counts:
+    """The sums of each of the subjects."""
+    found = Counts(rollup, subjects)
+    found.add_cells(cells.read(rollup, level, subjects, _alias(rollup)))
+    found.add_pending(_pending(rollup), level)
+    return found
+
+
+@shared
+def by_quarter(
+    rollup: Rollup, level: Level, subjects: tuple[Subject, ...], column: str
+) -> Mapping[int, Sequence[tuple[datetime, int]]]:
+    """The sums of one column in each quarter of an hour between a subject's first cut and its last."""
+    index = rollup.columns.index(column)
+    found: dict[int, dict[int, int]] = {}
+    for id_, quarter, value in cells.read_quarters(rollup, level, subjects, column, _alias(rollup)):
+        found.setdefault(id_, {})[quarter] = int(value)
+    pending = _pending(rollup)
+    for subject in subjects:
+        first, stop = quarter_of(subject.cuts[0]), quarter_of(subject.cuts[-1])
+        for part in pending.get((level, subject.id), ()):
+            columns = part.columns
+            inside = first <= part.quarter < stop and columns.start <= index < columns.stop
+            if inside and part.owner == subject.owner:
+                sums = found.setdefault(subject.id, {})
+                sums[part.quarter] = sums.get(part.quarter, 0) + part.values[index - columns.start]
+    return {
+        id_: [(start_of(quarter), value) for quarter, value in sorted(sums.items()) if value]
+        for id_, sums in found.items()
+    }
+
+
+@shared
+def tally(rollup: Rollup) -> Mapping[tuple[Any, ...], int]:
+    """How many rows there are by the values of the tallied columns."""
+    assert rollup.tallies is not None, f"{rollup.name} are not tallied"
+    stored = rollup.tallies._base_manager.using(_alias(rollup)).values_list(*rollup.tallied, "rows")
+    found = {tuple(key): rows for *key, rows in stored}
+    for key, rows in tallies(rollup, _journal(rollup)).items():
+        found[key] = found.get(key, 0) + rows
+    return {key: rows for key, rows in found.items() if rows}
+
+
+@shared
+def _journal(rollup: Rollup) -> list[Row]:
+    return journal_sums(rollup, _alias(rollup))
+
+
+@shared
+def _pending(rollup: Rollup) -> Mapping[tuple[int, int], Sequence[Part]]:
+    found: dict[tuple[int, int], list[Part]] = {}
+    for part in parts(rollup, _journal(rollup)):
+        found.setdefault((part.level, part.subject), []).append(part)
+    return found
+
+
+def _alias(rollup: Rollup) -> str:
+    return router.db_for_read(rollup.cells)

@@ -1,0 +1,100 @@
+"""From rows to sums: the one query by which both rows and journals are summed, and where its sums belong."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connections
+from django.db.models import BigIntegerField, F, IntegerField, QuerySet, Sum, Value
+
+from dashboard.queries.sql import Quarter
+from dashboard.rollups.shape import EVERYBODY, Level, Rollup
+
+Row = Sequence[Any]
+
+
+class Part(NamedTuple):
+    """The sums of one dating, of one subject in one quarter: ``values`` belong into ``columns`` of a cell."""
+
+    level: Level
+    subject: int
+    owner: int
+    quarter: int
+    columns: slice
+    values: list[int]
+
+
+def rows_of(rollup: Rollup, using: str | None = None) -> QuerySet[Any]:
+    """The counted rows themselves, as if all of them had just come."""
+    borrowed = {column: F(f"{lender.name}__{lender.column}") for column, lender in rollup.borrowed.items()}
+    rows = rollup.source._base_manager.using(using) if using else rollup.source._base_manager
+    return rows.annotate(sign=Value(1, output_field=IntegerField()), **borrowed)
+
+
+def sums(rollup: Rollup, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows of ``rollup.dimensions``, the sums of ``rollup.columns`` of all rows alike in these, a count."""
+    quarters = {f"quarter_of_{dated.at}": Quarter(dated.at) for dated in rollup.dated.values()}
+    count = Sum(F("sign"), output_field=BigIntegerField())
+    alike: QuerySet[Any] = (
+        rows.annotate(**rollup.derived, **quarters)
+        .order_by()
+        .values_list(*rollup.dimensions)
+        .annotate(**rollup.aggregates(), number_of_rows=count)
+    )
+    return alike
+
+
+_compiled: dict[tuple[Rollup, str], tuple[str, tuple[Any, ...]]] = {}
+
+
+def journal_sums(rollup: Rollup, using: str) -> list[Row]:
+    """The sums of the whole journal; the query is the same every time, and put into words only once."""
+    connection = connections[using]
+    key = (rollup, connection.vendor)
+    if key not in _compiled:
+        query = sums(rollup, rollup.journal._base_manager.using(using)).query
+        _compiled[key] = query.get_compiler(using).as_sql()
+    with connection.cursor() as cursor:
+        cursor.execute(*_compiled[key])
+        return list(cursor.fetchall())
+
+
+def parts(rollup: Rollup, rows: Iterable[Row]) -> Iterator[Part]:
+    """What each row of ``sums`` adds, to whom, where; nothing for sums that are all 0."""
+    place = {name: index for index, name in enumerate(rollup.dimensions)}
+    first = len(place)
+    owner_at = place[rollup.owner]
+    plan = []
+    for prefix, dated in rollup.dated.items():
+        columns = rollup.slices[prefix]
+        whose = [(level, None if name is None else place[name]) for level, name in dated.subjects.items()]
+        taken = slice(first + columns.start, first + columns.stop)
+        plan.append((place[f"quarter_of_{dated.at}"], columns, taken, whose))
+    for row in rows:
+        for quarter_at, columns, taken, whose in plan:
+            quarter = row[quarter_at]
+            if quarter is None:
+                continue
+            values = [int(value or 0) for value in row[taken]]
+            if not any(values):
+                continue
+            for level, subject_at in whose:
+                subject = EVERYBODY if subject_at is None else row[subject_at]
+                if subject is None:
+                    continue
+                if level is Level.AI_AGENTS:
+                    subject = EVERYBODY
+                # An agent's figures are those of the tenant it works for now.
+                owner = row[owner_at] if level in (Level.OWNER, Level.AGENT) else EVERYBODY
+                yield Part(level, subject, owner, quarter, columns, values)
+
+
+def tallies(rollup: Rollup, rows: Iterable[Row]) -> dict[tuple[Any, ...], int]:
+    """How many rows more or fewer by the values of ``rollup.tallied``."""
+    counts: dict[tuple[Any, ...], int] = {}
+    if rollup.tallied:
+        stop = len(rollup.dimensions)
+        start = stop - len(rollup.tallied)
+        for row in rows:
+            key = tuple(row[start:stop])
+            counts[key] = counts.get(key, 0) + int(row[-1] or 0)
+    return {key: count for key, count in counts.items() if count}

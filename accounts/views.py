@@ -6,6 +6,7 @@ from typing import Any, cast
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
+from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -154,7 +155,7 @@ class SignOutView(_TokenView):
         examples=[_IN_BODY, _IN_COOKIE],
     )
     def post(self, request: Request) -> Response:
-        everywhere = request.query_params.get("all") == "1"
+        everywhere = _everywhere(request)
         sessions.sign_out(_claims_to_end(request), everywhere=everywhere, now=timezone.now())
         response = Response(status=status.HTTP_204_NO_CONTENT)
         cookie = cookies.read(request)
@@ -180,6 +181,14 @@ class MeView(APIView):
     )
     def get(self, request: Request) -> Response:
         return Response(MeSerializer(cast(User, request.user)).data)
+
+
+def _everywhere(request: Request) -> bool:
+    """Whether every sign-in is to end. Another value is refused: it may well mean that it is."""
+    given = request.query_params.get("all")
+    if given not in (None, "1"):
+        raise ValidationError({"all": ["1, or left out."]}, code="invalid_choice")
+    return given is not None
 
 
 def _tokens(pair: TokenPair, *, in_cookie: bool) -> Response:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+from django.db import models
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
@@ -11,9 +12,50 @@ from rest_framework import serializers
 
 from domain.models import User
 
+M = TypeVar("M", bound=Model)
+
 # Far from where arithmetic with time zones and windows overflows.
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2199
+
+
+class TextField(serializers.CharField):
+    """A text, and nothing that could be written as one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class WholeField(serializers.IntegerField):
+    """A whole number, and no text that looks like one."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if not isinstance(data, int) or isinstance(data, bool):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class YesNoField(serializers.BooleanField):
+    """True or false, and nothing that could mean it."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class DetailsSerializer(serializers.ModelSerializer[M]):
+    """The body of a request that writes to a model: each value has the type that the document names."""
+
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.CharField: TextField,
+        models.TextField: TextField,
+        models.PositiveSmallIntegerField: WholeField,
+        models.BooleanField: YesNoField,
+    }
 
 
 class InstantField(serializers.DateTimeField):
@@ -34,6 +76,16 @@ class InstantField(serializers.DateTimeField):
         if not FIRST_YEAR <= value.year <= LAST_YEAR:
             self.fail("out_of_range")
         return value
+
+
+@extend_schema_field(
+    {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$", "example": "09:00:00"}
+)
+class LocalTimeField(serializers.TimeField):
+    """A time of day on somebody's wall clock. (OpenAPI's own ``time`` is one of a time zone.)"""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%H:%M:%S", "%H:%M"], **kwargs)
 
 
 class MoneyField(serializers.FloatField):

@@ -165,6 +165,13 @@ def test_sign_out_everywhere(api: Api, tenant: User, admin: User) -> None:
     assert api.me(bystander).status_code == 200
 
 
+def test_sign_out_does_not_guess_what_all_means(api: Api, tenant: User) -> None:
+    access, _ = api.tokens(tenant.email)
+    refused = api.post("logout/?all=true", Authorization=f"Bearer {access}")
+    assert (refused.status_code, error_codes(refused)) == (400, ["invalid_choice"])
+    assert api.me(access).status_code == 200
+
+
 def test_sign_out_refuses_what_names_no_session(api: Api, tenant: User) -> None:
     access, refresh = api.tokens(tenant.email)
     assert error_codes(api.post("logout/")) == ["token_missing"]

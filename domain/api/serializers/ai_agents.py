@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from domain.api.fields import DetailsSerializer, LocalTimeField
 from domain.models import AIAgent
 
 
@@ -12,6 +13,8 @@ class AIAgentSerializer(serializers.ModelSerializer[AIAgent]):
 
     owner_email = serializers.EmailField(source="owner.email")
     is_ready_for_calls = serializers.BooleanField()
+    working_hours_start = LocalTimeField()
+    working_hours_end = LocalTimeField()
 
     class Meta:
         model = AIAgent
@@ -25,15 +28,18 @@ class AIAgentSerializer(serializers.ModelSerializer[AIAgent]):
 _DETAILS = ("name", "training_level", "personality_type", "working_hours_start", "working_hours_end")
 
 
-class AIAgentDetailsSerializer(serializers.ModelSerializer[AIAgent]):
+class AIAgentDetailsSerializer(DetailsSerializer[AIAgent]):
     """What its owner decides about a new AI agent; it begins in training."""
+
+    working_hours_start = LocalTimeField(required=False)
+    working_hours_end = LocalTimeField(required=False)
 
     class Meta:
         model = AIAgent
         fields = _DETAILS
 
 
-class AIAgentChangeSerializer(serializers.ModelSerializer[AIAgent]):
+class AIAgentChangeSerializer(AIAgentDetailsSerializer):
     """What can be changed; the status only to one that may follow the present one."""
 
     class Meta:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from domain.api.fields import InstantField, VisibleField
+from domain.api.fields import DetailsSerializer, InstantField, TextField, VisibleField
 from domain.api.scoping import assignable_agents, visible
 from domain.models import Callback, Customer, User
 
@@ -43,7 +43,7 @@ class CallbackSerializer(serializers.ModelSerializer[Callback]):
         read_only_fields = fields
 
 
-class ScheduleSerializer(serializers.ModelSerializer[Callback]):
+class ScheduleSerializer(DetailsSerializer[Callback]):
     """A new promise; an agent's is their own unless it says otherwise."""
 
     customer = VisibleField(_customers)
@@ -59,4 +59,4 @@ class RescheduleSerializer(serializers.Serializer[Any]):
     """When instead, and why."""
 
     due_at = InstantField(help_text="In the future.")
-    reason = serializers.CharField(max_length=255, required=False, allow_blank=True)
+    reason = TextField(max_length=255, required=False, allow_blank=True)

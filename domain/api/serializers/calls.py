@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from domain.api.fields import OptionalChoiceField, VisibleField
+from domain.api.fields import DetailsSerializer, OptionalChoiceField, TextField, VisibleField
 from domain.api.scoping import assignable_agents, visible
 from domain.models import Call, Customer, QueueEntry, User
 from domain.models.base import validate_phone
@@ -40,7 +40,7 @@ class StartCallSerializer(serializers.Serializer[Any]):
     """Whom to call: one of the two."""
 
     customer = VisibleField(_customers, required=False)
-    phone_number = serializers.CharField(
+    phone_number = TextField(
         validators=[validate_phone], required=False, help_text="E.164, such as +14155550123."
     )
 
@@ -52,7 +52,7 @@ class StartCallSerializer(serializers.Serializer[Any]):
         return attrs
 
 
-class EndCallSerializer(serializers.ModelSerializer[Call]):
+class EndCallSerializer(DetailsSerializer[Call]):
     """What came of a call."""
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from domain.api.fields import DetailsSerializer
 from domain.models import Customer
 
 
@@ -16,7 +17,7 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
         read_only_fields = fields
 
 
-class CustomerDetailsSerializer(serializers.ModelSerializer[Customer]):
+class CustomerDetailsSerializer(DetailsSerializer[Customer]):
     """What can be said of a customer."""
 
     class Meta:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from domain.api.fields import VisibleField
+from domain.api.fields import DetailsSerializer, TextField, VisibleField
 from domain.api.scoping import visible
 from domain.models import AgentState, User
 
@@ -33,7 +33,7 @@ class UserSerializer(serializers.ModelSerializer[User]):
         read_only_fields = fields
 
 
-class NamesSerializer(serializers.ModelSerializer[User]):
+class NamesSerializer(DetailsSerializer[User]):
     """What somebody else may change of a person."""
 
     class Meta:
@@ -46,14 +46,14 @@ class RoleSerializer(serializers.Serializer[Any]):
 
     role = serializers.ChoiceField(choices=User.Role.choices)
     owner = VisibleField(_tenants, required=False)
-    employee_id = serializers.CharField(max_length=32, required=False)
+    employee_id = TextField(max_length=32, required=False)
 
 
-class InviteSerializer(serializers.ModelSerializer[User]):
+class InviteSerializer(DetailsSerializer[User]):
     """A new agent. Employee ids are unique within the tenant."""
 
     email = serializers.EmailField(max_length=254)  # a taken one is a conflict, not a wrong value
-    employee_id = serializers.CharField(max_length=32)
+    employee_id = TextField(max_length=32)
 
     class Meta:
         model = User
@@ -87,7 +87,7 @@ class ProfileSerializer(serializers.ModelSerializer[User]):
         read_only_fields = fields
 
 
-class ProfileChangeSerializer(serializers.ModelSerializer[User]):
+class ProfileChangeSerializer(DetailsSerializer[User]):
     """What anybody may change of themselves; ``timezone`` is an IANA name, ``avatar`` a web address."""
 
     class Meta:
@@ -98,8 +98,8 @@ class ProfileChangeSerializer(serializers.ModelSerializer[User]):
 class PasswordSerializer(serializers.Serializer[Any]):
     """The present password, and the one from now on."""
 
-    current_password = serializers.CharField(max_length=4096, trim_whitespace=False, write_only=True)
-    new_password = serializers.CharField(max_length=4096, trim_whitespace=False, write_only=True)
+    current_password = TextField(max_length=4096, trim_whitespace=False, write_only=True)
+    new_password = TextField(max_length=4096, trim_whitespace=False, write_only=True)
 
 
 class AgentStateSerializer(serializers.Serializer[AgentState]):

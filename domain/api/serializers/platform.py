@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from domain.api.fields import InstantField
+from domain.api.fields import DetailsSerializer, InstantField
 from domain.models import SystemAlert, User
 
 
@@ -54,7 +54,7 @@ class SystemAlertSerializer(serializers.Serializer[SystemAlert]):
         }
 
 
-class SystemAlertDetailsSerializer(serializers.ModelSerializer[SystemAlert]):
+class SystemAlertDetailsSerializer(DetailsSerializer[SystemAlert]):
     """What an announcement says, to whom (everybody) and when (from now on, until withdrawn)."""
 
     target_roles = serializers.ListField(

@@ -24,6 +24,7 @@ class Api:
         self.client = APIClient(raise_request_exception=False)
         if user is not None:
             token = sign_in(user.email, PASSWORD, timezone.now()).access
+            self.headers = {"Authorization": f"Bearer {token}"}
             self.client.credentials(HTTP_AUTHORIZATION=f"Bearer {token}")
 
     def __getattr__(self, method: str) -> Callable[..., Any]:

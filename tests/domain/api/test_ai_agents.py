@@ -61,6 +61,7 @@ def test_a_status_that_does_not_follow_changes_nothing_else_either(tenant_api, n
     ("body", "code", "attr"),
     [
         ({"training_level": 101}, "max_value", "training_level"),
+        ({"training_level": "60"}, "invalid", "training_level"),
         ({"training_level": -1}, "min_value", "training_level"),
         ({"status": "asleep"}, "invalid_choice", "status"),
         ({"personality_type": "grumpy"}, "invalid_choice", "personality_type"),

@@ -76,6 +76,8 @@ def test_an_agent_puts_a_caller_on_the_do_not_call_list(agent_api, agent, custom
         ({"phone": "12345"}, "invalid", "phone"),
         ({"phone": "+14155550188", "interest": "burning"}, "invalid_choice", "interest"),
         ({"phone": "+14155550188", "name": "x" * 121}, "max_length", "name"),
+        ({"phone": "+14155550188", "name": 5}, "invalid", "name"),
+        ({"phone": "+14155550188", "is_do_not_call": "no"}, "invalid", "is_do_not_call"),
         ({"phone": "+14155550188", "name": "\0"}, "null_characters_not_allowed", "name"),
     ],
 )

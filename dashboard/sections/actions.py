@@ -5,6 +5,7 @@ from datetime import datetime
 
 from dashboard.audiences import ADMIN_ROLE, AGENTS, TENANTS, platform_windows, tenants_of, windows_of
 from dashboard.queries import ai_agents, billing, callbacks, customers, people, queue, subscriptions
+from domain.gateways import call_gateway
 from domain.models import AIAgent, Call, Callback, Customer, Payment, QueueEntry, Subscription, User
 from realtime.sections import Document, Json, Piece, section
 
@@ -97,7 +98,7 @@ def admin_actions(roles: Sequence[str], now: datetime) -> Mapping[str, Piece]:
 
 @section("quick_actions", audience=TENANTS, reads=[User, AIAgent, Customer, Callback])
 def tenant_actions(tenants: Sequence[User], now: datetime) -> Mapping[int, Piece]:
-    """A tenant's actions; calls can be started once an AI agent is ready."""
+    """A tenant's actions; calls can be started once an AI agent is ready, if anybody places them."""
     windows = windows_of(tenants, now)
     ids, subjects = tuple(windows), tenants_of(windows)
     main = ai_agents.main(ids)
@@ -137,7 +138,7 @@ def _of_tenant(ai_agent: AIAgent | None, leads: int, scheduled: int) -> list[Jso
             icon="phone",
             color="success",
             url="/customers",  # where each customer can be called
-            enabled=ai_agent is not None and ai_agent.is_ready_for_calls,
+            enabled=ai_agent is not None and ai_agent.is_ready_for_calls and call_gateway() is not None,
         ),
         _action(
             "view_customers",

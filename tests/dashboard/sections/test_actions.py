@@ -112,13 +112,19 @@ def test_a_tenants_counts_are_its_own() -> None:
     assert (shown["view_customers"]["count"], shown["manage_callbacks"]["count"]) == (3, 1)
 
 
-def test_calls_start_once_an_ai_agent_is_ready() -> None:
+def test_calls_start_once_an_ai_agent_is_ready(settings: Any) -> None:
+    settings.CALL_GATEWAY = "domain.simulation.gateways.SimulatedCalls"
     tenant = TenantFactory()
     assert of_tenant(tenant)["start_call"]["enabled"] is False
     AIAgentFactory(owner=tenant, training_level=19)
     assert of_tenant(tenant)["start_call"]["enabled"] is False
     AIAgentFactory(owner=tenant, training_level=20)
     assert of_tenant(tenant)["start_call"]["enabled"] is True
+
+
+def test_no_call_starts_where_nobody_places_it() -> None:
+    tenant = AIAgentFactory().owner
+    assert of_tenant(tenant)["start_call"]["enabled"] is False
 
 
 def test_an_agent_answers_what_rings_at_it() -> None:

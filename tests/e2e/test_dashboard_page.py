@@ -98,7 +98,7 @@ async def test_an_agent_answers_a_waiting_call_and_the_counter_falls_on_every_sc
     await desk.get_by_role("link", name="Answer a Call").click()
     row = desk.get_by_role("row").filter(has_text="+14155550177")
     await row.get_by_role("button", name="Answer").click()
-    await expect(desk.get_by_text("Done: Answer.")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(desk.get_by_text("Call answered: you are talking to")).to_be_visible(timeout=PATIENCE_MS)
 
     await shows(waiting, 0)
     await shows(figure(wall, "Queue", "In progress"), 1)

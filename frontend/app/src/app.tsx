@@ -1,13 +1,17 @@
 // The live page: the form at the door, or the dashboard of whoever is signed in.
-import { type Client, ComprehensiveDashboard, DashboardProvider, type Definitions, Icon, useConnection } from "@switchboard/react";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { type Client, ComprehensiveDashboard, DashboardProvider, type Definitions, Icon, useConnection, useDashboard } from "@switchboard/react";
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { Brand } from "./brand.tsx";
 import { loadDefinitions } from "./definitions.ts";
-import { Billing, Profile, Settings } from "./pages/account.tsx";
+import { Api } from "./api.ts";
+import { Billing } from "./pages/billing.tsx";
 import { Broadcasts } from "./pages/broadcasts.tsx";
 import { ListPage } from "./pages/list-page.tsx";
-import { RESOURCES } from "./pages/resources.ts";
+import { Profile } from "./pages/profile.tsx";
+import { RESOURCES, titleFor } from "./pages/resources/index.ts";
+import { Settings } from "./pages/settings.tsx";
 import { usePlace } from "./router.tsx";
+import { SaidProvider } from "./said.tsx";
 import type { Session } from "./session.ts";
 import { Shell } from "./shell.tsx";
 import { SignInForm } from "./sign-in-form.tsx";
@@ -64,37 +68,44 @@ const TITLES: Readonly<Record<string, string>> = {
   settings: "Settings",
 };
 
+const PASSWORD_CHANGED = "Your password is changed. Sign in with the new one.";
+
 function Inside({ session, onLeave }: { session: Session; onLeave: () => void }) {
   const { page } = usePlace();
-  const title = TITLES[page] ?? RESOURCES[page]?.title ?? "No such page";
+  const api = useMemo(() => new Api(session.signIn), [session]);
+  const role = useDashboard((data) => data.user_info?.role);
+  const resource = RESOURCES[page];
+  const title = TITLES[page] ?? (resource ? titleFor(resource, role) : "No such page");
   useEffect(() => {
     document.title = `${title} · Switchboard`;
   }, [title]);
   return (
-    <Shell onLeave={onLeave}>
-      <h1 className={page === "" ? "visually-hidden" : "page__title"}>{title}</h1>
-      <Content session={session} />
-    </Shell>
+    <SaidProvider>
+      <Shell api={api} onLeave={onLeave}>
+        <h1 className={page === "" ? "visually-hidden" : "page__title"}>{title}</h1>
+        <Content api={api} session={session} />
+      </Shell>
+    </SaidProvider>
   );
 }
 
-function Content({ session }: { session: Session }) {
+function Content({ api, session }: { api: Api; session: Session }) {
   const { page, query } = usePlace();
   const leaveEverywhere = () => void session.leave({ everywhere: true });
   switch (page) {
     case "":
       return <ComprehensiveDashboard />;
     case "broadcasts":
-      return <Broadcasts signIn={session.signIn} />;
+      return <Broadcasts api={api} />;
     case "billing":
       return <Billing />;
     case "profile":
-      return <Profile onLeaveEverywhere={leaveEverywhere} />;
+      return <Profile api={api} onLeaveEverywhere={leaveEverywhere} onPasswordChanged={() => void session.leave({ notice: PASSWORD_CHANGED })} />;
     case "settings":
-      return <Settings onLeaveEverywhere={leaveEverywhere} />;
+      return <Settings api={api} onLeaveEverywhere={leaveEverywhere} />;
   }
   const resource = RESOURCES[page];
-  if (resource) return <ListPage key={`${page}?${query}`} resource={resource} query={query} signIn={session.signIn} />;
+  if (resource) return <ListPage key={`${page}?${query}`} resource={resource} query={query} api={api} />;
   return (
     <p className="empty">
       There is nothing at this address. <a href="/">Back to the dashboard</a>

@@ -44,8 +44,8 @@ export class Session {
     this.#follow();
   }
 
-  async leave({ everywhere = false } = {}): Promise<void> {
-    this.#end(null);
+  async leave({ everywhere = false, notice = null }: { everywhere?: boolean; notice?: string | null } = {}): Promise<void> {
+    this.#end(notice);
     // Whether or not the server hears of it: here the sign-in is over.
     await this.signIn.signOut({ everywhere }).catch(() => undefined);
   }

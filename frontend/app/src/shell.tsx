@@ -1,19 +1,23 @@
 // The frame around every page of somebody who is signed in: where one is, who one is, and whether it is live.
-import { ConnectionBadge, ConnectionNotice, Icon, PauseButton, useDashboard, useFormat } from "@switchboard/react";
+import { ConnectionBadge, ConnectionNotice, Icon, PauseButton, SystemAlerts, useDashboard, useFormat } from "@switchboard/react";
 import { type ReactNode, useEffect, useRef } from "react";
+import type { Api } from "./api.ts";
 import { Brand } from "./brand.tsx";
-import { linksFor } from "./pages/resources.ts";
+import { Desk } from "./desk.tsx";
+import { linksFor } from "./pages/resources/index.ts";
 import { usePlace } from "./router.tsx";
 
 export interface ShellProps {
+  api: Api;
   onLeave: () => void;
   children: ReactNode;
 }
 
-export function Shell({ onLeave, children }: ShellProps) {
+export function Shell({ api, onLeave, children }: ShellProps) {
   const main = useRef<HTMLElement>(null);
   const { page } = usePlace();
   const user = useDashboard((data) => data.user_info);
+  const alerts = useDashboard((data) => data.system_alerts);
   const first = useRef(true);
   useEffect(() => {
     // A new page begins at its top, for those who read by keyboard too; the first load moves nothing.
@@ -63,6 +67,8 @@ export function Shell({ onLeave, children }: ShellProps) {
       </header>
       <main id="main" ref={main} tabIndex={-1} className="page">
         <ConnectionNotice />
+        {page !== "" && alerts && <SystemAlerts alerts={alerts} />}
+        {user?.role === "agent" && <Desk api={api} />}
         {children}
       </main>
       <Footer />

@@ -1,5 +1,5 @@
 // The page as a person meets it: the door, the lists, the way out.
-import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { ADMIN } from "../dev/documents.ts";
 import { App } from "../src/app.tsx";
@@ -194,14 +194,15 @@ describe("lists", () => {
 
   test("an action is sent, told, and the list is loaded again", async () => {
     answers["GET /api/payments/"] = payments;
-    answers["POST /api/payments/4/retry/"] = () => json({});
+    answers["POST /api/payments/4/retry/"] = () => json({ id: 4, invoice_id: "in_4", status: "paid" });
     await inside();
     await act(async () => navigate("/payments"));
     await waitFor(() => screen.getByRole("button", { name: "Retry payment" }));
     answers["GET /api/payments/"] = () => json({ count: 0, next: null, previous: null, results: [] });
     await act(async () => void fireEvent.click(screen.getByRole("button", { name: "Retry payment" })));
     await waitFor(() => expect(screen.getByText("No payments here.")).toBeTruthy());
-    expect(screen.getByText("Done: Retry payment.")).toBeTruthy();
+    expect(screen.getByText(/Invoice in_4 was charged again: paid\./)).toBeTruthy();
+    expect(screen.getByRole("link", { name: "Show the payment" }).getAttribute("href")).toBe("/payments?id=4");
   });
 
   test("a refused action says why and changes nothing", async () => {
@@ -253,12 +254,20 @@ describe("lists", () => {
   });
 });
 
-test("a broadcast is written and withdrawn", async () => {
+test("a broadcast is written, changed and withdrawn", async () => {
+  const first = {
+    id: 3, severity: "warning", title: "Outage", message: "", url: "", target_roles: ["agent"], status: "live", starts_at: "2026-01-01T00:00:00Z",
+    expires_at: null, created_by_email: "ada@example.com",
+  };
   let rows: object[] = [];
   answers["GET /api/system-alerts/"] = () => json({ count: rows.length, next: null, previous: null, results: rows });
   answers["POST /api/system-alerts/"] = () => {
-    rows = [{ id: 3, severity: "warning", title: "Outage", target_roles: ["agent"], starts_at: "2026-01-01T00:00:00Z", expires_at: null }];
-    return json(rows[0], 201);
+    rows = [first];
+    return json(first, 201);
+  };
+  answers["PATCH /api/system-alerts/3/"] = () => {
+    rows = [{ ...first, title: "Outage is over" }];
+    return json(rows[0]);
   };
   answers["DELETE /api/system-alerts/3/"] = () => {
     rows = [];
@@ -273,7 +282,18 @@ test("a broadcast is written and withdrawn", async () => {
   await act(async () => void fireEvent.click(screen.getByRole("button", { name: "Broadcast" })));
   await waitFor(() => screen.getByRole("button", { name: /Withdraw/ }));
   const sent = asked.find(({ path, method }) => path === "/api/system-alerts/" && method === "POST");
-  expect(sent?.body).toEqual({ severity: "warning", title: "Outage", message: "", target_roles: ["agent"], expires_at: null });
+  expect(sent?.body).toEqual({ severity: "warning", title: "Outage", message: "", url: "", target_roles: ["agent"], expires_at: null });
+  expect(screen.getByText(/“Outage” is on the screens/)).toBeTruthy();
+  expect(screen.getByText(/by ada@example.com/)).toBeTruthy();
+
+  await act(async () => void fireEvent.click(screen.getByRole("button", { name: /Edit.*Outage/ })));
+  const dialog = within(screen.getByRole("dialog"));
+  fireEvent.change(dialog.getByLabelText("Title"), { target: { value: "Outage is over" } });
+  await act(async () => void fireEvent.click(dialog.getByRole("button", { name: "Save" })));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(asked.find(({ method }) => method === "PATCH")?.body).toMatchObject({ title: "Outage is over", starts_at: "2026-01-01T00:00:00.000Z" });
+
   await act(async () => void fireEvent.click(screen.getByRole("button", { name: /Withdraw/ })));
   await waitFor(() => expect(screen.getByText("None yet.")).toBeTruthy());
+  expect(screen.getByText(/“Outage is over” is withdrawn/)).toBeTruthy();
 });

@@ -2,7 +2,7 @@
 import { ApiError, type SignIn } from "@switchboard/client";
 import { useClient, useConnection } from "@switchboard/react";
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { Row } from "./resources.ts";
+import type { Row } from "./resources/types.ts";
 
 export interface Listing {
   count: number;
@@ -18,12 +18,13 @@ export type ListState =
   | { phase: "missing" }
   | { phase: "failed"; message: string };
 
-/** A burst of changes loads the list once. */
-const SETTLE_MS = 800;
+/** However fast the dashboard changes, the list is loaded again at most this often. */
+const SETTLE_MS = 1_500;
 
 function listing(body: unknown): Listing {
   const page = body as { count?: number; results?: Row[]; next?: string | null; previous?: string | null };
-  const results = Array.isArray(body) ? (body as Row[]) : (page.results ?? []);
+  // The address of a single row answers with that row.
+  const results = page.results ?? [body as Row];
   return { count: page.count ?? results.length, results, hasNext: Boolean(page.next), hasPrevious: Boolean(page.previous) };
 }
 
@@ -53,13 +54,22 @@ export function useList(signIn: SignIn, url: string): { state: ListState; reload
   const changedAt = useConnection((snapshot) => snapshot.changedAt);
   const client = useClient();
   const loadedFor = useRef(client.getSnapshot().changedAt);
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   useEffect(() => {
-    if (paused || changedAt === loadedFor.current) return;
-    const timer = setTimeout(() => {
-      loadedFor.current = changedAt;
+    // A timer that runs is left running: changes that never stop must not put off the loading for ever.
+    if (paused || changedAt === loadedFor.current || timer.current !== null) return;
+    timer.current = setTimeout(() => {
+      timer.current = null;
+      loadedFor.current = client.getSnapshot().changedAt;
       void reload();
     }, SETTLE_MS);
-    return () => clearTimeout(timer);
-  }, [changedAt, paused, reload]);
+  }, [client, changedAt, paused, reload]);
+  useEffect(
+    () => () => {
+      if (timer.current !== null) clearTimeout(timer.current);
+      timer.current = null;
+    },
+    [reload, paused],
+  );
   return { state, reload };
 }

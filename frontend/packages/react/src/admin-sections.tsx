@@ -121,12 +121,10 @@ const drawProvider = (provider: Provider) => (
   </li>
 );
 
-const byName = ({ provider }: Provider) => provider;
-
 export const HealthSection = memo(function HealthSection({ data }: { data: SystemHealth }) {
   return (
     <Section title="System health" area="health" aside={<span className="section-card__aside"><Term path="system_health.status">{words(data.status)}</Term></span>}>
-      <Rows items={data.providers} render={drawProvider} identify={byName} empty="No provider has sent anything yet." label="Providers" />
+      <Rows items={data.providers} render={drawProvider} empty="No provider has sent anything yet." label="Providers" />
     </Section>
   );
 });

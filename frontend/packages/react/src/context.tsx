@@ -2,6 +2,7 @@
 import type { ClientSnapshot, DashboardClient } from "@switchboard/client";
 import { createFormatter, type DashboardData, type Formatter } from "@switchboard/view";
 import { createContext, type ReactNode, useContext, useMemo, useRef, useSyncExternalStore } from "react";
+import { DismissalsProvider } from "./system-alerts.tsx";
 
 export type Client = DashboardClient<DashboardData>;
 /** What each figure means, by its path in the document (`call_statistics.calls_today`). */
@@ -25,7 +26,9 @@ export function DashboardProvider({ client, definitions = NO_DEFINITIONS, locale
   return (
     <ClientContext value={client}>
       <FromDocument locale={locale}>
-        <DefinitionsContext value={definitions}>{children}</DefinitionsContext>
+        <DefinitionsContext value={definitions}>
+          <DismissalsProvider>{children}</DismissalsProvider>
+        </DefinitionsContext>
       </FromDocument>
     </ClientContext>
   );

@@ -74,6 +74,9 @@ function Layout({ data, role, children }: { data: DashboardData; role: string; c
 /** A column of the grid: fixed, so that a card that grows never makes another jump. */
 const Column = ({ children }: { children: ReactNode }) => <div className="metrics-grid__column">{children}</div>;
 
+/** Beneath the columns, over all of them: what is low and wide. */
+const Row = ({ children }: { children: ReactNode }) => <div className="metrics-grid__row">{children}</div>;
+
 export const AdminDashboard = memo(function AdminDashboard({ data }: DashboardProps<AdminDashboardData>) {
   return (
     <Layout data={data} role="admin">
@@ -82,7 +85,6 @@ export const AdminDashboard = memo(function AdminDashboard({ data }: DashboardPr
         {data.callback_management && (
           <CallbackSection data={data.callback_management} metrics={ADMIN_SECTIONS.callback_management.metrics} />
         )}
-        {data.summary_stats && <PeopleSection data={data.summary_stats} />}
       </Column>
       <Column>
         {data.billing_revenue && <RevenueSection data={data.billing_revenue} />}
@@ -94,8 +96,11 @@ export const AdminDashboard = memo(function AdminDashboard({ data }: DashboardPr
       <Column>
         {data.ai_agent_metrics && <AIAgentSection data={data.ai_agent_metrics} />}
         {data.performance_trends && <TrendsSection trends={data.performance_trends} />}
-        {data.system_health && <HealthSection data={data.system_health} />}
       </Column>
+      <Row>
+        {data.summary_stats && <PeopleSection data={data.summary_stats} />}
+        {data.system_health && <HealthSection data={data.system_health} />}
+      </Row>
     </Layout>
   );
 });
@@ -107,7 +112,6 @@ export const UserDashboard = memo(function UserDashboard({ data }: DashboardProp
       <Column>
         {data.ai_agent_info && <AIAgentInfoSection data={data.ai_agent_info} />}
         {data.subscription_info && <PlanSection data={data.subscription_info} />}
-        {data.billing_info && <BillingSection data={data.billing_info} />}
       </Column>
       <Column>
         {data.callback_management && (
@@ -116,8 +120,11 @@ export const UserDashboard = memo(function UserDashboard({ data }: DashboardProp
         {data.customer_management && (
           <CustomerSection data={data.customer_management} metrics={USER_SECTIONS.customer_management.metrics} />
         )}
-        {data.performance_trends && <TrendsSection trends={data.performance_trends} />}
       </Column>
+      <Row>
+        {data.billing_info && <BillingSection data={data.billing_info} />}
+        {data.performance_trends && <TrendsSection trends={data.performance_trends} />}
+      </Row>
     </Layout>
   );
 });

@@ -1,6 +1,6 @@
 // Broadcasts of the admins: a banner while they last, a toast when one comes, each dismissed by the viewer.
 import type { SystemAlert } from "@switchboard/view";
-import { memo, useEffect, useMemo, useRef, useState } from "react";
+import { createContext, memo, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { Announcer } from "./alerts-panel.tsx";
 import { Icon } from "./icon.tsx";
 
@@ -10,8 +10,17 @@ const WORDS = { error: "Error", warning: "Warning", info: "Info" } as const;
 /** Which version of a broadcast was dismissed: one that was changed is shown again. */
 const versionOf = ({ id, severity, title, message }: SystemAlert) => JSON.stringify([id, severity, title, message]);
 
+type Dismissals = readonly [ReadonlySet<string>, (change: (before: ReadonlySet<string>) => ReadonlySet<string>) => void];
+const DismissalsContext = createContext<Dismissals | null>(null);
+
+/** Remembers what was dismissed while its children come and go; as long as one person is signed in. */
+export function DismissalsProvider({ children }: { children: ReactNode }) {
+  return <DismissalsContext value={useState<ReadonlySet<string>>(new Set())}>{children}</DismissalsContext>;
+}
+
 export const SystemAlerts = memo(function SystemAlerts({ alerts }: { alerts: readonly SystemAlert[] }) {
-  const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
+  const own = useState<ReadonlySet<string>>(new Set());
+  const [dismissed, setDismissed] = useContext(DismissalsContext) ?? own;
   const [toasts, setToasts] = useState<readonly SystemAlert[]>([]);
   const known = useRef<ReadonlySet<string> | null>(null);
 

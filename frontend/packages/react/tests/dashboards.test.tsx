@@ -29,7 +29,7 @@ describe("each role's dashboard", () => {
     const { container } = await board.show(<ComprehensiveDashboard />, ADMIN);
     expect(container.querySelectorAll(".summary-card")).toHaveLength(4);
     expect(headings()).toEqual([
-      "Alerts", "Quick actions", "Calls", "Callbacks", "Users", "Revenue", "Subscriptions", "Customers", "AI agents", "Trends", "System health", "Recent activities",
+      "Alerts", "Quick actions", "Calls", "Callbacks", "Revenue", "Subscriptions", "Customers", "AI agents", "Trends", "Users", "System health", "Recent activities",
     ]);
     const blocks = [...container.querySelectorAll(".summary-cards, .alerts-panel, .quick-actions, .metrics-grid, .recent-activities")];
     expect(blocks.map((block) => block.className)).toEqual(["summary-cards", "alerts-panel", "quick-actions", "metrics-grid", "recent-activities"]);
@@ -37,7 +37,7 @@ describe("each role's dashboard", () => {
 
   test("a user's", async () => {
     await board.show(<ComprehensiveDashboard />, USER);
-    expect(headings()).toEqual(["Alerts", "Quick actions", "Calls", "AI agent", "Plan", "Billing", "Callbacks", "Customers", "Trends", "Recent activities"]);
+    expect(headings()).toEqual(["Alerts", "Quick actions", "Calls", "AI agent", "Plan", "Callbacks", "Customers", "Billing", "Trends", "Recent activities"]);
   });
 
   test("a user's without a plan or an AI agent is a normal one", async () => {

@@ -5,3 +5,4 @@ export * from "./format.ts";
 export * from "./icons.ts";
 export * from "./sections.ts";
 export type * from "./types.ts";
+export * from "./zones.ts";

@@ -101,7 +101,7 @@ export interface SubscriptionMetrics {
   new_subscriptions_today: number;
   new_subscriptions_this_week: number;
   new_subscriptions_this_month: number;
-  subscription_by_plans: { plan__name: string; plan__price: number; count: number }[];
+  subscription_by_plans: { id: number; plan__name: string; plan__price: number; count: number }[];
   trialing: number;
   past_due: number;
   mrr: number;
@@ -237,7 +237,7 @@ export interface PerformanceTrends {
 
 export interface SystemHealth {
   status: string;
-  providers: { provider: string; last_webhook_at: Instant | null; failures_24h: number }[];
+  providers: { id: string; provider: string; last_webhook_at: Instant | null; failures_24h: number }[];
 }
 
 export interface AdminDashboardData extends CommonData {

@@ -1,0 +1,23 @@
+// A tenant's plan and its bills.
+import { BillingSection, PlanSection, RecentActivities, useDashboard, type UserDashboardData } from "@switchboard/react";
+import { useMemo } from "react";
+
+export function Billing() {
+  const plan = useDashboard((data: UserDashboardData) => data.subscription_info);
+  const billing = useDashboard((data: UserDashboardData) => data.billing_info);
+  const payments = useMemo(() => billing && { recent_payments: billing.recent_payments }, [billing]);
+  if (!plan || !billing || !payments) return <p className="empty">Only the owner of a business has a plan.</p>;
+  return (
+    <div className="broadcasts">
+      <PlanSection data={plan} />
+      <BillingSection data={billing} />
+      <RecentActivities activities={payments} />
+      <div>
+        <p>
+          <a href="/payments">All payments</a> · <a href="/payments?status=failed">Failed payments</a>
+        </p>
+        <p className="quiet-line">The payment provider charges and renews by itself. Another plan is set up by the platform's administrators.</p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,119 @@
+// The rows of a list, and what can be done with each.
+import { Due, Moment, Scroll, Since, StateWord, useFormat } from "@switchboard/react";
+import { duration, NOTHING, words } from "@switchboard/view";
+import { memo, type ReactNode, useMemo, useState } from "react";
+import type { Action, Column, Resource, Row, Viewer } from "./resources/types.ts";
+
+type Act = (action: Action, row: Row) => Promise<void>;
+
+interface ListTableProps {
+  resource: Resource;
+  rows: readonly Row[];
+  viewer: Viewer;
+  act: Act;
+}
+
+export function ListTable({ resource, rows, viewer, act }: ListTableProps) {
+  const [first] = rows;
+  const columns = useMemo(
+    // One's own account in every row says nothing.
+    () => resource.columns.filter(({ key }) => first?.[key] !== undefined && (viewer.role === "admin" || key !== "owner_email")),
+    [resource, first, viewer],
+  );
+  const actions = useMemo(() => (resource.actions ?? []).filter(({ roles }) => roles.includes(viewer.role)), [resource, viewer]);
+  return (
+    <Scroll label={resource.title}>
+      <table className="table table--list">
+        <thead>
+          <tr>
+            {columns.map(({ label }) => (
+              <th key={label} scope="col">
+                {label}
+              </th>
+            ))}
+            {actions.length > 0 && (
+              <th scope="col">
+                <span className="visually-hidden">Actions</span>
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <ListRow key={row.id} row={row} columns={columns} actions={actions} viewer={viewer} act={act} />
+          ))}
+        </tbody>
+      </table>
+    </Scroll>
+  );
+}
+
+interface ListRowProps {
+  row: Row;
+  columns: readonly Column[];
+  actions: readonly Action[];
+  viewer: Viewer;
+  act: Act;
+}
+
+const ListRow = memo(function ListRow({ row, columns, actions, viewer, act }: ListRowProps) {
+  const [busy, setBusy] = useState(false);
+  const possible = actions.filter(({ when }) => when?.(row, viewer) ?? true);
+  const run = async (action: Action) => {
+    setBusy(true);
+    await act(action, row);
+    setBusy(false);
+  };
+  return (
+    <tr>
+      {columns.map((column) => (
+        <td key={column.label} data-label={column.label}>
+          <Cell row={row} column={column} />
+        </td>
+      ))}
+      {actions.length > 0 && (
+        <td className="table__actions">
+          {possible.map((action) => (
+            <button
+              key={action.label}
+              type="button"
+              className={action.primary ? "button button--primary" : "button"}
+              disabled={busy}
+              onClick={() => void run(action)}
+            >
+              {action.label}
+            </button>
+          ))}
+        </td>
+      )}
+    </tr>
+  );
+});
+
+function Cell({ row, column: { key, format: kind } }: { row: Row; column: Column }): ReactNode {
+  const format = useFormat();
+  const value = row[key];
+  if (kind === "talk" && typeof row.answered_at === "string" && !row.ended_at) return <Since instant={row.answered_at} />;
+  if (value === undefined || value === null || value === "") return NOTHING;
+  switch (kind) {
+    case "state":
+      return <StateWord state={String(value)} />;
+    case "words":
+      return words(String(value));
+    case "money":
+      return format.money(Number(value));
+    case "moment":
+      return <Moment instant={String(value)} />;
+    case "due":
+      return row.status === "scheduled" ? <Due instant={String(value)} /> : <Moment instant={String(value)} />;
+    case "seconds":
+    case "talk":
+      return duration(Number(value));
+    case "percent":
+      return format.percent(Number(value));
+    case "yes":
+      return value === true ? "Yes" : "No";
+    case "text":
+      return key.startsWith("working_hours") ? String(value).slice(0, 5) : String(value);
+  }
+}

@@ -1,0 +1,258 @@
+// What a person does about what they see: the agent's desk, and the actions of the lists.
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { AGENT } from "../dev/documents.ts";
+import { App } from "../src/app.tsx";
+import { navigate, startRouter } from "../src/router.tsx";
+import { Session } from "../src/session.ts";
+import { deliver, json, page, playServer, posted, refusal, Wire, world } from "./world.ts";
+
+let session: Session;
+
+beforeAll(startRouter);
+playServer();
+afterEach(async () => {
+  await act(() => session.leave());
+  cleanup();
+});
+
+async function inside(role: "admin" | "user" | "agent", path = "/", changes: object = {}): Promise<void> {
+  history.replaceState(null, "", path);
+  session = new Session();
+  await act(() => session.restore());
+  render(<App session={session} />);
+  await waitFor(() => expect(Wire.all.length).toBe(1));
+  await deliver(role, changes);
+}
+
+const press = (name: string | RegExp, within_ = screen as Pick<typeof screen, "getByRole">) =>
+  act(async () => void fireEvent.click(within_.getByRole("button", { name })));
+const fill = (label: string, value: string, within_ = screen as Pick<typeof screen, "getByLabelText">) =>
+  fireEvent.change(within_.getByLabelText(label), { target: { value } });
+const dialog = () => within(screen.getByRole("dialog"));
+
+describe("an agent's desk", () => {
+  const CALL = { id: 310, status: "in_progress", customer: 5, customer_name: "Otto Brandt", phone_number: "+15550100", answered_at: new Date().toISOString() };
+  const desk = () => within(screen.getByRole("region", { name: "My desk" }));
+
+  test("says the state, and changes it", async () => {
+    world.answers["GET /api/agent-state/"] = () => json({ state: "available", since: new Date().toISOString() });
+    world.answers["GET /api/calls/"] = () => page();
+    world.answers["PUT /api/agent-state/"] = () => json({ state: "break", since: new Date().toISOString() });
+    await inside("agent");
+    await waitFor(() => expect(desk().getByRole("button", { name: "Available" }).getAttribute("aria-pressed")).toBe("true"));
+    await press("Break");
+    expect(posted("/api/agent-state/")).toEqual([{ state: "break" }]);
+    expect(desk().getByRole("button", { name: "Break" }).getAttribute("aria-pressed")).toBe("true");
+    expect(screen.getByText(/You are on a break/)).toBeTruthy();
+  });
+
+  test("a ringing call is answered, ended with what came of it, and the wrap-up left, each in one press", async () => {
+    let state = "available";
+    let calls: object[] = [];
+    world.answers["GET /api/agent-state/"] = () => json({ state, since: new Date().toISOString() });
+    world.answers["GET /api/calls/"] = () => page(...calls);
+    world.answers["POST /api/calls/310/answer/"] = () => {
+      [state, calls] = ["on_call", [CALL]];
+      return json(CALL);
+    };
+    world.answers["POST /api/calls/310/end/"] = () => {
+      [state, calls] = ["wrap_up", []];
+      return json({ ...CALL, status: "completed", outcome: "callback_requested" });
+    };
+    world.answers["PUT /api/agent-state/"] = () => json({ state: "available", since: new Date().toISOString() });
+    await inside("agent");
+    await waitFor(() => desk().getByText("Rings at you"));
+    await press(/^Answer/, desk());
+    expect(screen.getByText(/Call answered: you are talking to Otto Brandt/)).toBeTruthy();
+    await waitFor(() => desk().getByText(/My call/));
+    expect(desk().getByRole("button", { name: "Available" })).toHaveProperty("disabled", true);
+
+    fill("Outcome", "callback_requested", desk());
+    fill("Satisfaction", "4", desk());
+    fill("Notes", "Wants an offer.", desk());
+    await press("End call", desk());
+    expect(posted("/api/calls/310/end/")).toEqual([{ outcome: "callback_requested", satisfaction: 4, notes: "Wants an offer." }]);
+    expect(screen.getByRole("link", { name: "Schedule the callback" }).getAttribute("href")).toBe("/customers?id=5");
+
+    await waitFor(() => desk().getByText("Wrap up"));
+    await press("Available", desk());
+    expect(posted("/api/agent-state/")).toEqual([{ state: "available" }]);
+  });
+
+  test("somebody else was faster: the server's words, and no call", async () => {
+    world.answers["GET /api/agent-state/"] = () => json({ state: "available", since: null });
+    world.answers["GET /api/calls/"] = () => page();
+    world.answers["POST /api/calls/300/answer/"] = () => refusal(409, "conflict", "Another agent has answered this call.");
+    await inside("agent", "/", { queue_information: { ...AGENT.queue_information, assigned_tasks: [] } });
+    await waitFor(() => desk().getByText("Next in the queue"));
+    await press(/^Answer/, desk());
+    expect(screen.getByText(/Another agent has answered this call/)).toBeTruthy();
+    expect(desk().queryByText(/My call/)).toBeNull();
+  });
+
+  test("is on the agent's other pages, and on nobody else's", async () => {
+    world.answers["GET /api/agent-state/"] = () => json({ state: "offline", since: null });
+    world.answers["GET /api/calls/"] = () => page();
+    await inside("agent", "/callbacks");
+    expect(screen.getByRole("region", { name: "My desk" })).toBeTruthy();
+    await act(() => session.leave());
+    cleanup();
+    localStorage.setItem("switchboard.signed-in", "1");
+    Wire.all = [];
+    await inside("user");
+    expect(screen.queryByRole("region", { name: "My desk" })).toBeNull();
+  });
+});
+
+describe("callbacks", () => {
+  const CALLBACK = { id: 81, status: "scheduled", customer_name: "Lena Fischer", customer_phone: "+15550101", due_at: "2026-03-02T14:30:00Z", priority: 2, reason: "Offer" };
+
+  test("one press completes what was not started yet", async () => {
+    world.answers["GET /api/callbacks/"] = () => page(CALLBACK);
+    world.answers["POST /api/callbacks/81/start/"] = () => json({ ...CALLBACK, status: "in_progress" });
+    world.answers["POST /api/callbacks/81/complete/"] = () => json({ ...CALLBACK, status: "completed" });
+    await inside("user", "/callbacks");
+    await waitFor(() => screen.getByText("Lena Fischer"));
+    await press("Complete");
+    expect(world.asked.filter(({ method, path }) => method === "POST" && path.includes("/81/")).map(({ path }) => path)).toEqual([
+      "/api/callbacks/81/start/",
+      "/api/callbacks/81/complete/",
+    ]);
+    expect(screen.getByText(/Callback to Lena Fischer completed\./)).toBeTruthy();
+  });
+
+  test("a time is in the zone of the dashboard; one in the past is refused beside its field", async () => {
+    world.answers["GET /api/callbacks/"] = () => page(CALLBACK);
+    world.answers["POST /api/callbacks/81/reschedule/"] = () => refusal(400, "invalid", "A callback cannot be promised for the past.", "due_at");
+    await inside("user", "/callbacks"); // in Europe/Berlin
+    await waitFor(() => screen.getByText("Lena Fischer"));
+    await press("Reschedule");
+    fill("When instead", "2020-07-01T10:00", dialog());
+    await press("Reschedule", dialog());
+    expect(posted("/api/callbacks/81/reschedule/")).toEqual([{ due_at: "2020-07-01T08:00:00.000Z", reason: "Offer" }]);
+    const field = dialog().getByLabelText("When instead");
+    expect(field.getAttribute("aria-invalid")).toBe("true");
+    expect(document.activeElement).toBe(field);
+    const described = field.getAttribute("aria-describedby")?.split(" ").map((id) => document.getElementById(id)?.textContent) ?? [];
+    expect(described.join(" ")).toContain("cannot be promised for the past");
+  });
+
+  test("cancelling asks first", async () => {
+    world.answers["GET /api/callbacks/"] = () => page(CALLBACK);
+    world.answers["POST /api/callbacks/81/cancel/"] = () => json({ ...CALLBACK, status: "cancelled" });
+    await inside("user", "/callbacks");
+    await waitFor(() => screen.getByText("Lena Fischer"));
+    await press("Cancel");
+    expect(posted("/api/callbacks/81/cancel/")).toEqual([]);
+    await press("Cancel, yes", dialog());
+    expect(posted("/api/callbacks/81/cancel/")).toHaveLength(1);
+    expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
+  test("a task's link shows its callback alone", async () => {
+    world.answers["GET /api/callbacks/81/"] = () => json(CALLBACK);
+    await inside("user", "/callbacks?id=81");
+    await waitFor(() => screen.getByText("Lena Fischer"));
+    expect(screen.getByText("1 entry")).toBeTruthy();
+    expect(screen.getByRole("link", { name: /Id: 81/ }).getAttribute("href")).toBe("/callbacks");
+  });
+});
+
+describe("a tenant", () => {
+  const CUSTOMER = { id: 31, owner: 7, name: "Grace Hoang", phone: "+14155550123", interest: "warm", is_do_not_call: false };
+
+  test("a server that places no calls says so", async () => {
+    world.answers["GET /api/customers/"] = () => page(CUSTOMER);
+    world.answers["POST /api/calls/"] = () => refusal(409, "not_configured", "No telephony provider is set up to place calls.");
+    await inside("user", "/customers");
+    await waitFor(() => screen.getByText("Grace Hoang"));
+    await press("Call");
+    expect(posted("/api/calls/")).toEqual([{ customer: 31 }]);
+    expect(screen.getByText(/No telephony provider is set up to place calls\. Whoever operates this server/)).toBeTruthy();
+  });
+
+  test("nobody who asked not to be called is offered a call; the rest can be changed", async () => {
+    world.answers["GET /api/customers/"] = () => page({ ...CUSTOMER, is_do_not_call: true });
+    world.answers["PATCH /api/customers/31/"] = () => json(CUSTOMER);
+    await inside("user", "/customers");
+    await waitFor(() => screen.getByText("Grace Hoang"));
+    expect(screen.queryByRole("button", { name: "Call" })).toBeNull();
+    await press("Allow calls");
+    expect(posted("/api/customers/31/")).toEqual([{ is_do_not_call: false }]);
+  });
+
+  test("a callback is scheduled for one of one's agents", async () => {
+    world.answers["GET /api/customers/"] = () => page(CUSTOMER);
+    world.answers["GET /api/users/"] = () => page({ id: 9, full_name: "Sam Rivera", email: "sam@example.com" });
+    world.answers["POST /api/callbacks/"] = () => json({ id: 82, customer_name: "Grace Hoang" }, 201);
+    await inside("user", "/customers");
+    await waitFor(() => screen.getByText("Grace Hoang"));
+    await press("Schedule a callback");
+    await waitFor(() => dialog().getByRole("option", { name: "Sam Rivera" }));
+    fill("When", "2030-01-02T10:00", dialog());
+    fill("Assigned to", "9", dialog());
+    await press("Schedule a callback", dialog());
+    expect(posted("/api/callbacks/")).toEqual([{ customer: 31, due_at: "2030-01-02T09:00:00.000Z", reason: "", priority: 3, assigned_agent: 9 }]);
+  });
+
+  test("an invited agent's password is shown", async () => {
+    world.answers["GET /api/users/"] = () => page();
+    world.answers["POST /api/users/invite/"] = () => json({ id: 9, email: "sam@example.com", initial_password: "x0Vb1sQk" }, 201);
+    await inside("user", "/users");
+    expect(screen.getByRole("heading", { name: "Agents" })).toBeTruthy();
+    await press("Invite an agent");
+    fill("Email", "sam@example.com", dialog());
+    fill("Employee id", "E-9", dialog());
+    await press("Invite an agent", dialog());
+    expect(screen.getByText(/x0Vb1sQk/)).toBeTruthy();
+  });
+
+  test("a changed password leads to the form, with a word", async () => {
+    const profile = { email: "owner@example.com", role: "user", first_name: "", last_name: "", user_name: "", phone: "", timezone: "Europe/Berlin", owner_email: null, is_verified: true, created_at: "2026-01-01T00:00:00Z" };
+    world.answers["GET /api/profile/"] = () => json(profile);
+    world.answers["POST /api/profile/password/"] = () => refusal(400, "invalid", "That is not your present password.", "current_password");
+    await inside("user", "/profile");
+    await waitFor(() => screen.getByLabelText("Present password"));
+    fill("Present password", "wrong");
+    fill("New password", "battery staple 17");
+    await press("Change password");
+    expect(screen.getByLabelText("Present password").getAttribute("aria-invalid")).toBe("true");
+    world.answers["POST /api/profile/password/"] = () => new Response(null, { status: 204 });
+    await press("Change password");
+    expect(screen.getByText("Your password is changed. Sign in with the new one.")).toBeTruthy();
+  });
+});
+
+describe("an admin", () => {
+  test("narrows the users by role, gives another role, and cannot disable themselves", async () => {
+    const me = { id: 1, email: "ada@example.com", full_name: "Ada", role: "admin", account_status: "active", owner: null, employee_id: null };
+    world.answers["GET /api/users/"] = () => page(me, { ...me, id: 9, email: "sam@example.com", full_name: "Sam", role: "user" });
+    world.answers["POST /api/users/9/role/"] = () => json({ id: 9, full_name: "Sam", role: "admin" });
+    await inside("admin", "/users");
+    await waitFor(() => screen.getByText("sam@example.com"));
+    expect(screen.getAllByRole("button", { name: "Disable" })).toHaveLength(1);
+    await press("Change role");
+    fill("Role", "admin", dialog());
+    await press("Change role", dialog());
+    expect(posted("/api/users/9/role/")).toEqual([{ role: "admin" }]);
+    expect(screen.getByText(/Sam is now: admin\./)).toBeTruthy();
+    await act(async () => void fireEvent.change(screen.getByLabelText("Role"), { target: { value: "agent" } }));
+    expect(location.search).toBe("?role=agent");
+  });
+
+  test("reads how the platform is set up", async () => {
+    world.answers["GET /api/settings/"] = () =>
+      json({ currency: "USD", time_zone: "UTC", places_calls: false, charges_cards: true, limits: { page_size: 25, max_page_size: 200, access_token_seconds: 900, refresh_token_seconds: 1_209_600, rates: {} } });
+    await inside("admin", "/settings");
+    await waitFor(() => screen.getByText("No, no telephony provider is set up"));
+  });
+
+  test("sees a broadcast on every page; dismissed on one, it is gone from all", async () => {
+    world.answers["GET /api/calls/"] = () => page();
+    await inside("admin", "/calls");
+    await press(/Dismiss: Maintenance tonight/);
+    await act(async () => navigate("/"));
+    expect(screen.queryByRole("button", { name: /Dismiss: Maintenance tonight/ })).toBeNull();
+  });
+});

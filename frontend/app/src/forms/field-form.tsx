@@ -3,6 +3,7 @@ import { Icon, useFormat } from "@switchboard/react";
 import { toWallClock } from "@switchboard/view";
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { type Api, type Problems, problemsOf } from "../api.ts";
+import { useSay } from "../said.tsx";
 import { type Field, type Option, type Values, valuesOf } from "./fields.ts";
 
 export interface FieldFormProps {
@@ -22,6 +23,7 @@ export function FieldForm({ api, fields, submit, onSubmit, resets = false, child
   const [busy, setBusy] = useState(false);
   const [problems, setProblems] = useState(NONE);
   const { timeZone } = useFormat();
+  const say = useSay();
   const form = useRef<HTMLFormElement>(null);
   const failed = useRef(false);
 
@@ -36,6 +38,7 @@ export function FieldForm({ api, fields, submit, onSubmit, resets = false, child
     const values = valuesOf(fields, new FormData(event.currentTarget), timeZone);
     setBusy(true);
     setProblems(NONE);
+    say(null);
     try {
       await onSubmit(values);
       if (resets) form.current?.reset();

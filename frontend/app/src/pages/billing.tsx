@@ -6,6 +6,8 @@ export function Billing() {
   const plan = useDashboard((data: UserDashboardData) => data.subscription_info);
   const billing = useDashboard((data: UserDashboardData) => data.billing_info);
   const payments = useMemo(() => billing && { recent_payments: billing.recent_payments }, [billing]);
+  const role = useDashboard((data) => data.user_info?.role);
+  if (role === undefined) return <p className="empty">Loading …</p>;
   if (!plan || !billing || !payments) return <p className="empty">Only the owner of a business has a plan.</p>;
   return (
     <div className="broadcasts">

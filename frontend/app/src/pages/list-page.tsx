@@ -8,7 +8,7 @@ import type { Values } from "../forms/fields.ts";
 import { useSay } from "../said.tsx";
 import { Filters, Narrow, Pager } from "./list-filters.tsx";
 import { ListTable } from "./list-table.tsx";
-import type { Action, Resource, Row, Viewer } from "./resources/types.ts";
+import { type Action, type Resource, type Row, type Viewer, whom } from "./resources/types.ts";
 import { useList } from "./use-list.ts";
 
 export interface ListPageProps {
@@ -48,6 +48,7 @@ export function ListPage({ resource, query, api }: ListPageProps) {
   );
   const act = useCallback(
     async (action: Action, row: Row) => {
+      say(null);
       if (action.fields || action.confirm) return setAsked({ action, row });
       await run(action, row, {}).catch((error: unknown) => say({ tone: "error", text: `Not done: “${action.label}”. ${sentence(error)}` }));
     },
@@ -118,9 +119,9 @@ function Asked({ api, action, row, viewer, run, onClose }: AskedProps) {
     onClose();
   };
   return (
-    <Dialog title={action.label} onClose={onClose}>
+    <Dialog title={row === NO_ROW ? action.label : `${action.label}: ${whom(row)}`} onClose={onClose}>
       {action.confirm && <p>{action.confirm(row)}</p>}
-      <FieldForm api={api} fields={fields} submit={action.confirm ? `${action.label}, yes` : action.label} onSubmit={submit}>
+      <FieldForm api={api} fields={fields} submit={action.confirm ? `${action.label}, yes` : (action.submit ?? action.label)} onSubmit={submit}>
         <button type="button" className="button" onClick={onClose}>
           {action.confirm ? "No" : "Not now"}
         </button>

@@ -94,6 +94,7 @@ function Cell({ row, column: { key, format: kind } }: { row: Row; column: Column
   const format = useFormat();
   const value = row[key];
   if (kind === "talk" && typeof row.answered_at === "string" && !row.ended_at) return <Since instant={row.answered_at} />;
+  if (kind === "talk" && !row.answered_at) return NOTHING;
   if (value === undefined || value === null || value === "") return NOTHING;
   switch (kind) {
     case "state":

@@ -69,6 +69,7 @@ export const aiAgents: Resource = {
     step("Pause", "paused", ["training", "learning", "active", "optimizing"]),
     {
       label: "Edit",
+      submit: "Save",
       roles: ["admin", "user"],
       fields,
       run: async (api, row, values) => {

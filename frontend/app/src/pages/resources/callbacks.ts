@@ -152,6 +152,7 @@ export const customers: Resource = {
     SCHEDULE,
     {
       label: "Edit",
+      submit: "Save",
       roles: ["user", "agent"],
       fields: customerFields,
       run: async (api, row, values) => {

@@ -50,6 +50,7 @@ export const users: Resource = {
   actions: [
     {
       label: "Edit",
+      submit: "Save",
       roles: ["admin", "user"],
       fields: names,
       run: async (api, row, values) => {

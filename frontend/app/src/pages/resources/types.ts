@@ -27,6 +27,8 @@ export interface Action {
   when?: (row: Row, viewer: Viewer) => boolean;
   /** Asked for before. */
   fields?: (row: Row, viewer: Viewer) => readonly Field[];
+  /** What the form's button says, if not the label. */
+  submit?: string;
   /** The question before something that is not taken back easily. */
   confirm?: (row: Row) => string;
   /** Does it; says what happened. */

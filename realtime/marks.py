@@ -112,5 +112,7 @@ def _move_chunk(store: Store, alias: str) -> int:
         # One count for many rows is enough: all of them committed before it.
         store.mark({(Scope.from_group(scope), model) for _, scope, model in rows})
         # By id, never "up to the last": a transaction with a smaller id may commit later.
-        marks.filter(id__in=[id_ for id_, _, _ in rows]).delete()
+        # One statement, without Django's transaction around it: between two, a mover whose process is paused
+        # would hold the locks on these rows, and everybody else's moving would wait for it.
+        marks.filter(id__in=[id_ for id_, _, _ in rows])._raw_delete(alias)
     return len(rows)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from realtime.marks import bell, move_marks, write_marks
 from realtime.models import Mark
@@ -273,6 +274,15 @@ def test_a_mark_that_is_not_committed_is_not_moved() -> None:
     assert moved == [0]
     assert store.gens(SEVEN) == {}
     assert rows() == [("user.7", CALL)]
+
+
+def test_a_mover_that_stands_still_anywhere_holds_up_nobody_elses_moving() -> None:
+    """Between two statements of one transaction it would hold the rows' locks all that time."""
+    with transaction.atomic():
+        mark(SEVEN)
+    with CaptureQueriesContext(connection) as captured:
+        move_marks(Watched())
+    assert [query["sql"].partition(" ")[0] for query in captured] == ["SELECT", "DELETE"]
 
 
 def test_moving_leaves_no_connection_open_that_it_opened() -> None:

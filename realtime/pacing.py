@@ -1,15 +1,20 @@
 """When which documents may be refreshed. Pure."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from realtime.scopes import Scope
+
+# The longest rest after a refresh, in seconds: less than a new viewer waits for a document (10 s). One that
+# seems to call for more stood still with its process, and used the database for no share of that time.
+LONGEST_REST: Final = 5.0
 
 
 class Pacer:
     """The first change after a quiet spell is due at once; then each scope only every ``interval`` seconds.
 
     All refreshes together take at most ``share`` of the time: after one that took d seconds, the next starts
-    no sooner than d / share after that one's start. Waiting changes coalesce.
+    no sooner than d / share after that one's start, or LONGEST_REST after its end. Waiting changes coalesce.
     """
 
     def __init__(self, interval: float, share: float) -> None:
@@ -48,4 +53,4 @@ class Pacer:
 
     def took(self, started: float, ended: float) -> None:
         """A refresh ran from ``started`` to ``ended``."""
-        self._not_before = started + (ended - started) / self._share
+        self._not_before = min(started + (ended - started) / self._share, ended + LONGEST_REST)

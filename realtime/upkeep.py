@@ -206,19 +206,23 @@ class Upkeep:
                 await _wait(self._wanted, wait)
                 continue
             started = time.monotonic()
+            failure: Exception | None = None
             try:
                 await self._refresh(scopes)
             except (StoreUnavailable, DatabaseError) as error:
-                logger.warning("a refresh of %d documents failed: %r", len(scopes), error)
-                metrics.store_errors_total += isinstance(error, StoreUnavailable)
+                failure = error
+            ended = time.monotonic()
+            metrics.refresh_seconds_total += ended - started
+            # The time that a store took to not answer was no use of the database.
+            if not isinstance(failure, StoreUnavailable):
+                self._pacer.took(started, ended)
+            if failure is not None:
+                logger.warning("a refresh of %d documents failed: %r", len(scopes), failure)
+                metrics.store_errors_total += isinstance(failure, StoreUnavailable)
                 # Something older is better than nothing for whoever waits for a first document.
                 self.hub.need(scopes)
                 await asyncio.sleep(_RETRY)
                 self.want(scopes)
-            finally:
-                ended = time.monotonic()
-                self._pacer.took(started, ended)
-                metrics.refresh_seconds_total += ended - started
 
     async def _refresh(self, scopes: Sequence[Scope]) -> None:
         """One batch; the outcomes arrive through ``committed``.

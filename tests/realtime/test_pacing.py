@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from realtime.pacing import Pacer
+from realtime.pacing import LONGEST_REST, Pacer
 from realtime.scopes import Scope
 
 ONE, TWO = Scope("user", "1"), Scope("user", "2")
@@ -42,6 +42,16 @@ def test_a_slow_refresh_stretches_the_pause_to_its_share() -> None:
     scopes, wait = pacer.take(6.0)
     assert (scopes, wait) == ([], 3.0)
     assert pacer.take(9.0)[0] == [TWO]
+
+
+def test_a_refresh_that_stood_still_with_its_process_is_not_followed_by_a_rest_as_long() -> None:
+    pacer = Pacer(0.1, 0.25)
+    pacer.want([ONE])
+    pacer.take(5.0)
+    pacer.took(5.0, 65.0)
+    pacer.want([ONE])
+    assert pacer.take(65.0) == ([], LONGEST_REST)
+    assert pacer.take(65.0 + LONGEST_REST)[0] == [ONE]
 
 
 def test_what_nobody_watches_is_not_refreshed() -> None:

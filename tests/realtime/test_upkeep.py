@@ -1,13 +1,18 @@
 """Documents are kept at the present: by marks, by looks, by time, and by the refresh that heals."""
 
 import asyncio
+import time
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from realtime.metrics import metrics
+from realtime.pacing import LONGEST_REST
+from realtime.refresher import Outcome
 from realtime.scopes import Scope
+from realtime.store import StoreUnavailable
 from tests.realtime.engines import ADMINS, QUICK, World, connected, engine_over, eventually
 from tests.realtime.test_doorbell import FlakyLayer
 
@@ -144,6 +149,28 @@ async def test_a_store_that_is_away_is_survived(world: World, caplog: pytest.Log
         world.store.away = False
         await client.until_has("role", {"calls": 2})
     assert "failed; it starts again" not in caplog.text
+
+
+async def test_the_time_that_a_store_took_to_not_answer_is_not_rested_from(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with engine_over(world, replace(QUICK, refresh_share=0.02)) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        refresh, failed = world.refresher.refresh, False
+
+        def time_out_once(scopes: Iterable[Scope]) -> dict[Scope, Outcome]:
+            nonlocal failed
+            if not failed:
+                failed = True
+                time.sleep(0.3)
+                raise StoreUnavailable("no answer")
+            return refresh(scopes)
+
+        monkeypatch.setattr(world.refresher, "refresh", time_out_once)
+        world.write(ADMINS, {"calls": 2})
+        # Counted as a use of the database, it would be followed by the longest rest.
+        await client.until_has("role", {"calls": 2}, seconds=LONGEST_REST - 1)
+        assert failed
 
 
 async def test_a_document_that_cannot_be_computed_holds_up_no_other(

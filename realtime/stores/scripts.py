@@ -67,12 +67,28 @@ for i, key in ipairs(KEYS) do
   else
     local from = tonumber(head[4])
     local version = from
-    local fields = {'rev', tonumber(head[3]) + 1, 'seen', ARGV[at + 4], 'until', ARGV[at + 5], 'now', ARGV[at
-    + 6]} local function set(name, value) fields[#fields + 1] = name fields[#fields + 1] = value end if from
-    == 0 then version = 1 elseif ARGV[at + 3] ~= '' then version = from + 1 set('l:' .. version, ARGV[at + 6]
-    .. '|' .. ARGV[at + 3]) end if ARGV[at + 2] ~= '' then set('doc', ARGV[at + 2]) end set('version',
-    version) redis.call('HSET', key, unpack(fields)) redis.call('HDEL', key, 'l:' .. (version -
-    tonumber(ARGV[1]))) outcomes[i] = {from, version} end end return outcomes
+    local fields = {'rev', tonumber(head[3]) + 1, 'seen', ARGV[at + 4], 'until', ARGV[at + 5],
+      'now', ARGV[at + 6]}
+    local function set(name, value)
+      fields[#fields + 1] = name
+      fields[#fields + 1] = value
+    end
+    if from == 0 then
+      version = 1
+    elseif ARGV[at + 3] ~= '' then
+      version = from + 1
+      set('l:' .. version, ARGV[at + 6] .. '|' .. ARGV[at + 3])
+    end
+    if ARGV[at + 2] ~= '' then
+      set('doc', ARGV[at + 2])
+    end
+    set('version', version)
+    redis.call('HSET', key, unpack(fields))
+    redis.call('HDEL', key, 'l:' .. (version - tonumber(ARGV[1])))
+    outcomes[i] = {from, version}
+  end
+end
+return outcomes
 """
 )
 

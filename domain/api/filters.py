@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_filters.filters import CharFilter, ChoiceFilter, Filter, MultipleChoiceFilter
 from django_filters.filterset import FilterSet
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.drainage import set_override
 from rest_framework.exceptions import ValidationError
 
 from domain.api.fields import InstantField
@@ -42,17 +42,27 @@ class _YesNoField(forms.Field):
             raise forms.ValidationError("1 or true, 0 or false.", code="invalid") from None
 
 
-@extend_schema_field({"type": "boolean"})
-class YesNo(Filter):
+class _Typed(Filter):
+    """A filter whose type in the OpenAPI document is ``schema``; ``label`` explains it there."""
+
+    schema: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_override(self, "field", {**self.schema, "description": kwargs.get("label", "")})
+
+
+class YesNo(_Typed):
     field_class = _YesNoField
+    schema = {"type": "boolean"}
 
 
 MAX_ID: Final = 2**63 - 1  # what a database can compare with
 
 
-@extend_schema_field({"type": "integer", "minimum": 1, "maximum": MAX_ID})
-class Id(Filter):
+class Id(_Typed):
     field_class = forms.IntegerField  # type: ignore[assignment]
+    schema = {"type": "integer", "minimum": 1, "maximum": MAX_ID}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, min_value=1, max_value=MAX_ID, **kwargs)
@@ -69,9 +79,9 @@ class _InstantFormField(forms.Field):
             raise forms.ValidationError(text, code="invalid") from None
 
 
-@extend_schema_field({"type": "string", "format": "date-time"})
-class Instant(Filter):
+class Instant(_Typed):
     field_class = _InstantFormField
+    schema = {"type": "string", "format": "date-time"}
 
 
 class _FilterSet(FilterSet):
@@ -107,8 +117,10 @@ class CallFilters(_FilterSet):
     agent = Id(field_name="agent_id")
     ai_agent = Id(field_name="ai_agent_id")
     customer = Id(field_name="customer_id")
-    started_from = Instant(field_name="started_at", lookup_expr="gte")
-    started_before = Instant(field_name="started_at", lookup_expr="lt")
+    started_from = Instant(
+        field_name="started_at", lookup_expr="gte", label="Started at this instant or later."
+    )
+    started_before = Instant(field_name="started_at", lookup_expr="lt", label="Started before this instant.")
     search = _search(help_text="Part of the number or of the customer's name.")
 
     class Meta:
@@ -140,8 +152,8 @@ class CallbackFilters(_FilterSet):
     owner = Id(field_name="owner_id")
     assigned_agent = Id(field_name="assigned_agent_id")
     customer = Id(field_name="customer_id")
-    due_from = Instant(field_name="due_at", lookup_expr="gte")
-    due_before = Instant(field_name="due_at", lookup_expr="lt")
+    due_from = Instant(field_name="due_at", lookup_expr="gte", label="Due at this instant or later.")
+    due_before = Instant(field_name="due_at", lookup_expr="lt", label="Due before this instant.")
     search = _search(help_text="Part of the customer's name or number, or of the reason.")
 
     class Meta:
@@ -171,8 +183,8 @@ class PaymentFilters(_FilterSet):
 
     status = _any_of(Payment.Status)
     user = Id(field_name="user_id")
-    created_from = Instant(field_name="created_at", lookup_expr="gte")
-    created_before = Instant(field_name="created_at", lookup_expr="lt")
+    created_from = Instant(field_name="created_at", lookup_expr="gte", label="Made at this instant or later.")
+    created_before = Instant(field_name="created_at", lookup_expr="lt", label="Made before this instant.")
     search = _search(help_text="Part of the invoice's number, the description or the email.")
 
     class Meta:

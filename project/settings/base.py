@@ -194,11 +194,34 @@ SIMPLE_JWT = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Switchboard",
-    "DESCRIPTION": "Dashboards of a call centre, pushed. The WebSocket's documents are at `/asyncapi/`.",
+    "DESCRIPTION": (
+        "Dashboards of a call centre, pushed. The WebSocket's frames are described at `/asyncapi/`.\n\n"
+        "To try it out: *Sign in* under **auth**, copy `access` of the answer, press **Authorize** and paste"
+        " it. Admins see all rows, tenants (role `user`) their own, agents theirs and their tenant's queue;"
+        " anything else is 404, and what a role may not do is 403.\n\n"
+        "Lists come in pages: `{count, next, previous, results}`. Errors have one shape:"
+        " `{type, errors: [{code, detail, attr}]}`."
+    ),
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "none"},
+    "TAGS": [
+        {"name": "auth", "description": "Sign in, stay signed in, sign out."},
+        {"name": "dashboard", "description": "The whole dashboard of one's role."},
+        {"name": "calls", "description": "Start, answer and end calls."},
+        {"name": "queue", "description": "Who waits, and who takes them."},
+        {"name": "callbacks", "description": "Promises to call back."},
+        {"name": "customers", "description": "Whom the tenants talk to."},
+        {"name": "AI agents", "description": "Their training and their status."},
+        {"name": "billing", "description": "Payments and subscriptions."},
+        {"name": "users", "description": "Accounts and roles."},
+        {"name": "agent state", "description": "Whether an agent takes calls."},
+        {"name": "profile", "description": "Oneself."},
+        {"name": "system alerts", "description": "What the admins announce."},
+        {"name": "settings", "description": "How the platform is set up."},
+    ],
     "REDOC_DIST": "SIDECAR",
     "POSTPROCESSING_HOOKS": ["drf_standardized_errors.openapi_hooks.postprocess_schema_enums"],
     # The codes of errors share the field names `type` and `code`; each set has its name here.

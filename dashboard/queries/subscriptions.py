@@ -20,7 +20,6 @@ from django.db.models import (
     OuterRef,
     Q,
     Subquery,
-    Sum,
     Value,
     When,
     Window,
@@ -29,12 +28,13 @@ from django.db.models.functions import RowNumber
 
 from dashboard.alert_facts import Tally
 from dashboard.queries.counting import count_timeline
+from dashboard.queries.talk import Stretch, talked_s
 from dashboard.queries.timelines import Timeline
 from dashboard.rollups.cells import Subject
 from dashboard.rollups.reading import counts
 from dashboard.rollups.shape import Level
 from dashboard.rollups.subjects import CALLS
-from domain.models import Call, Plan, Subscription, SubscriptionChange
+from domain.models import Plan, Subscription, SubscriptionChange
 from realtime.sections import shared
 
 Status = Subscription.Status
@@ -188,17 +188,12 @@ def minutes_used(owners: tuple[int, ...]) -> Mapping[int, int]:
     whole = tuple(Subject(owner, owner, cuts) for owner, cuts in days.items() if cuts[0] < cuts[1])
     summed = counts(CALLS, Level.OWNER, whole).of("ended")
     seconds = {subject.id: summed.of(subject.id).between(*subject.cuts).talk_s for subject in whole}
-    edges = Q()
+    edges = []
     for owner, (start, end) in periods.items():
-        first, last = days[owner]
-        at_edges = Q(ended_at__gte=start, ended_at__lt=end)
-        if owner in seconds:
-            at_edges &= Q(ended_at__lt=first) | Q(ended_at__gte=last)
-        edges |= Q(owner_id=owner) & at_edges
-    if edges:
-        rows = Call.objects.filter(edges).order_by().values_list("owner_id").annotate(seconds=Sum("talk_s"))
-        for owner, talked in rows:
-            seconds[owner] = seconds.get(owner, 0) + talked
+        first, last = days[owner] if owner in seconds else (end, end)
+        edges += [Stretch(owner, start, first), Stretch(owner, last, end)]
+    for owner, talked in talked_s([edge for edge in edges if edge.since < edge.until]).items():
+        seconds[owner] = seconds.get(owner, 0) + talked
     return {owner: -(-seconds.get(owner, 0) // 60) for owner in periods}
 
 

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from tqdm import tqdm
 
+from dashboard.rollups.keeping import fold
 from domain.models import User
 from domain.simulation.company import DEMO_PASSWORD, DEMO_PEOPLE, found_company
 from domain.simulation.history import DAYS, write_history
@@ -80,7 +81,13 @@ class Command(BaseCommand):
             company = found_company(random, now, opened=opened)
             steps = len(company.tenants) * (days + 1)
             with tqdm(total=steps, desc="Writing its past", unit="day", disable=None, file=sys.stderr) as bar:
-                past = write_history(company, now, random, days=days, progress=bar.update)
+
+                def day_written(days: int) -> None:
+                    fold()  # or the first dashboard would sum the whole past
+                    bar.update(days)
+
+                past = write_history(company, now, random, days=days, progress=day_written)
+            fold()
         self.stdout.write(
             f"{past.calls:,} calls, {past.callbacks:,} callbacks and {past.payments:,} payments of the last "
             f"{days} days."

@@ -76,7 +76,7 @@ _LAST_NAMES: Final = (
     ),
 )
 # People who answer at each tenant: most of them where the visitor looks, so that much happens there.
-AGENTS: Final = (11, 2, 2, 2)
+AGENTS: Final = (8, 2, 1, 1)
 # Tenants: company, its AI agent's name, status and training level, and the plan's place in _PLANS.
 _TENANTS: Final = (
     ("Haddad Solar", "Nova", AIAgent.Status.ACTIVE, 88, 1),

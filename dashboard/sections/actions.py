@@ -87,7 +87,7 @@ def admin_actions(roles: Sequence[str], now: datetime) -> Mapping[str, Piece]:
         _action(
             "system_settings",
             "System Settings",
-            "Change how the platform works",
+            "See how the platform is set up",
             icon="settings",
             color="dark",
             url="/settings",

@@ -7,12 +7,14 @@
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
 import pytest
 import redis
+from django.core.management.commands import flush
 from django.db import connections
+from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
@@ -25,6 +27,7 @@ from tests.services import PostgresServer, RedisServer
 hypothesis_settings.register_profile("patient", parent=hypothesis_settings(), deadline=None)
 hypothesis_settings.load_profile("patient")
 
+_MADE_BY_MIGRATING = {"django_content_type", "auth_permission"}
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
@@ -120,11 +123,38 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest) -> Iterator[Non
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Before the test database is dropped, end the connections that threads of the tests left open."""
-    yield
+    """Empty the tables quickly after a test that committed; in the end let go of what threads kept open."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(connections["default"].ops), "sql_flush", _sql_delete)
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *args, **options: None)
+        yield
     if TEST_DATABASE == "postgres":
         with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+def _sql_delete(
+    operations: BaseDatabaseOperations, style: object, tables: Sequence[str], **options: bool
+) -> list[str]:
+    """What empties ``tables`` after a test that committed.
+
+    PostgreSQL truncates every table in 200 ms, for it makes new files for each; deleting from the few
+    that have rows takes 6. In one transaction, in any order: the foreign keys are checked at its end.
+    Content types and permissions stay: the signal that is sent after a migration would make them again.
+    """
+    assert not options.get("reset_sequences"), "no test relies on the numbers of its rows"
+    names = [operations.quote_name(table) for table in tables if table not in _MADE_BY_MIGRATING]
+    if not names:
+        return []
+    filled = " UNION ALL ".join(
+        f"SELECT {number} WHERE EXISTS (SELECT 1 FROM {name})" for number, name in enumerate(names)
+    )
+    with operations.connection.cursor() as cursor:
+        cursor.execute(filled)
+        emptied = [names[number] for (number,) in cursor.fetchall()]
+    # Last, and always: the triggers that sum history write into them while other tables are emptied.
+    journals = [name for name in names if name.strip('"').startswith("dashboard_") and "journal" in name]
+    return [f"DELETE FROM {name}" for name in (*(set(emptied) - set(journals)), *journals)]

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from random import randint
 from typing import TYPE_CHECKING, cast
 
@@ -15,6 +15,7 @@ from django.db import DEFAULT_DB_ALIAS
 from django.utils.module_loading import import_string
 
 from realtime.auth import Authenticator
+from realtime.chores import Chore, chores, do_forever
 from realtime.conf import EngineSettings, engine_settings
 from realtime.doorbell import Doorbell, Layer
 from realtime.errors import Misconfigured
@@ -78,6 +79,7 @@ class Engine:
         move_marks: Callable[[Store], int] = move_marks,
         *,
         databases: Sequence[str] = (DEFAULT_DB_ALIAS, SNAPSHOT_ALIAS),
+        chores: Sequence[Chore] = (),
     ) -> None:
         self.settings = settings
         self.loop = asyncio.get_running_loop()
@@ -85,6 +87,8 @@ class Engine:
         self._store_threads = Threads(2, "realtime-store", databases=())
         self._refresh_threads = Threads(settings.refresh_threads, "realtime-refresh", databases=databases)
         self._sign_in_threads = Threads(settings.sign_in_threads, "realtime-sign-in", databases=databases[:1])
+        self._chores = tuple(chores)
+        self._chore_threads = Threads(1, "realtime-chores", databases=databases if chores else ())
         self.gate = Gate(settings, authenticator, self._sign_in_threads)
         self.upkeep = Upkeep(
             settings,
@@ -127,6 +131,7 @@ class Engine:
             "recheck": gate.recheck_forever,
             "timers": self._tick_forever,
         }
+        loops |= {chore.name: partial(do_forever, chore, self._chore_threads) for chore in self._chores}
         if self.doorbell is not None:
             loops |= {"listen": self.doorbell.listen_forever, "ring": self.doorbell.send_forever}
         self._tasks = [
@@ -148,7 +153,12 @@ class Engine:
         await asyncio.to_thread(self._close_threads)
 
     def _close_threads(self) -> None:
-        for threads in (self._store_threads, self._refresh_threads, self._sign_in_threads):
+        for threads in (
+            self._store_threads,
+            self._refresh_threads,
+            self._sign_in_threads,
+            self._chore_threads,
+        ):
             threads.close()
 
     async def drain(self) -> None:
@@ -220,7 +230,7 @@ def running_engine() -> Engine:
     engine = _Process.engine
     if engine is None or engine.loop is not asyncio.get_running_loop():
         layer = cast("Layer | None", get_channel_layer())  # type: ignore[no-untyped-call]
-        engine = Engine(engine_settings(), store(), refresher(), authenticator(), layer)
+        engine = Engine(engine_settings(), store(), refresher(), authenticator(), layer, chores=chores)
         _Process.engine = engine
         engine.start()
     return engine

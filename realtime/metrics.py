@@ -31,6 +31,7 @@ class Metrics:
     refresh_seconds_total: float = 0.0
     commits_lost_total: int = 0
     missed_changes_total: int = 0  # found by the full refresh alone: somebody wrote without telling
+    corrections_total: int = 0  # derived data that a check found wrong and put right
     store_errors_total: int = 0
     task_restarts_total: Counter[str] = field(default_factory=Counter)  # by the task's name
 

@@ -12,8 +12,8 @@ from realtime.scopes import Scope
 class Principal:
     """A signed-in person, frozen at the moment the token was checked.
 
-    ``session`` names the sign-in behind the token, ``stamp`` everything else that must not change under an open
-    socket (role, password, account); a principal whose stamp no longer matches is refused by ``recheck``.
+    ``session`` names the sign-in behind the token, ``stamp`` everything else that must not change under an
+    open socket (role, password, account); a principal whose stamp no longer matches is refused by ``recheck``.
     """
 
     user_id: int
@@ -37,7 +37,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """An entry of the counted log: access of ``user_id`` ended or changed (of one ``session``, or of all: None)."""
+    """An entry of the counted log: access of ``user_id`` ended or changed (one ``session``, or None: all)."""
 
     id: int
     user_id: int
@@ -45,7 +45,7 @@ class Revocation:
 
 
 class Authenticator(Protocol):
-    """The project's sign-in. Methods query the database and are called on the engine's threads, never on the loop."""
+    """The project's sign-in. Methods query the database: called on the engine's threads, never on the loop."""
 
     def authenticate(self, token: str) -> Principal:
         """The principal of an access token; raises Refused."""

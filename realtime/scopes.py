@@ -15,7 +15,7 @@ class Scope:
 
     @property
     def group(self) -> str:
-        """The Channels group of its watchers (``role.admin``); only letters, digits, ``-``, ``_`` and ``.``."""
+        """The Channels group of its watchers (``role.admin``): letters, digits, ``-``, ``_`` and ``.``."""
         return f"{self.kind}.{self.id}"
 
     @classmethod

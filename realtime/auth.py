@@ -37,7 +37,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """An entry of the counted log: access of ``user_id`` ended or changed (one ``session``, or None: all)."""
+    """An entry of the counted log: access of ``user_id`` ended or changed (one session, or all)."""
 
     id: int
     user_id: int
@@ -45,7 +45,7 @@ class Revocation:
 
 
 class Authenticator(Protocol):
-    """The project's sign-in. Methods query the database: called on the engine's threads, never on the loop."""
+    """The project's sign-in. Methods query the database, on the engine's threads, never on the loop."""
 
     def authenticate(self, token: str) -> Principal:
         """The principal of an access token; raises Refused."""

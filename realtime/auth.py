@@ -13,7 +13,8 @@ class Principal:
     """A signed-in person, frozen at the moment the token was checked.
 
     ``session`` names the sign-in behind the token, ``stamp`` everything else that must not change under an
-    open socket (role, password, account); a principal whose stamp no longer matches is refused by ``recheck``.
+    open socket (role, password, account); a principal whose stamp no longer matches is refused by
+    ``recheck``.
     """
 
     user_id: int
@@ -37,7 +38,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """An entry of the counted log: access of ``user_id`` ended or changed (one session, or all)."""
+    """An entry of the counted log: access of ``user_id`` ended or changed (of one session; None: all)."""
 
     id: int
     user_id: int

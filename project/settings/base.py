@@ -103,10 +103,22 @@ def snapshot_alias(config: dict[str, Any]) -> dict[str, Any]:
     return {**config, "OPTIONS": options, "TEST": {"MIRROR": "default"}}
 
 
+def pooled(config: dict[str, Any]) -> dict[str, Any]:
+    """The same with PostgreSQL's connections lent from a pool; under ASGI none may stay with a thread.
+
+    Opening one takes longer than most requests (docs/adr/0004-a-pool-of-connections.md). One that the server
+    has closed meanwhile is found when it is lent, and replaced.
+    """
+    if "postgresql" not in config["ENGINE"]:
+        return config
+    pool = {"min_size": 1, "max_size": env_int("DATABASE_POOL_SIZE", 8), "timeout": 10}
+    return {**config, "CONN_HEALTH_CHECKS": True, "OPTIONS": {**config.get("OPTIONS", {}), "pool": pool}}
+
+
 def _databases() -> dict[str, Any]:
     VAR_DIR.mkdir(exist_ok=True)
     default = database(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'switchboard.sqlite3'}")
-    return {"default": default, "snapshot": snapshot_alias(default)}
+    return {"default": pooled(default), "snapshot": pooled(snapshot_alias(default))}
 
 
 DATABASES = _databases()

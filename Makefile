@@ -46,6 +46,10 @@ test: $(VENV)/.dev $(MODULES)/.all build browser ## Every test: the page's, then
 e2e: $(VENV)/.dev build browser ## Only the tests with real servers and a real browser
 	$(PYTEST) -m e2e $(ARGS)
 
+.PHONY: screenshots
+screenshots: $(VENV)/.dev build browser ## The README's pictures anew, from a lively demo, into docs/screenshots
+	$(PY) -m tests.e2e.screenshots
+
 .PHONY: fuzz
 fuzz: $(VENV)/.dev ## Long random campaigns
 	$(PYTEST) -m fuzz $(ARGS)

@@ -58,12 +58,12 @@ class ServerProcess:
         """Whether it was started and has not ended."""
         return self._child is not None and self._child.running
 
-    def start(self) -> None:
-        """Start (again, on the same port); returns when it answers."""
+    def start(self, *, seconds: float = _READY_SECONDS) -> None:
+        """Start (again, on the same port); returns when it answers, raises when it takes longer."""
         self._child = Child(
             [sys.executable, "manage.py", *self._command], log=self._log, env=self.env, cwd=ROOT
         )
-        self._child.wait_ready(self._answers, seconds=_READY_SECONDS)
+        self._child.wait_ready(self._answers, seconds=seconds)
 
     def stop(self) -> int:
         """SIGTERM; returns the exit code, negative when it had to be killed."""

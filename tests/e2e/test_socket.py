@@ -5,6 +5,7 @@ import base64
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -130,6 +131,10 @@ async def hear(viewer: Socket, text: str) -> None:
     await viewer.until(lambda: text in json.dumps(viewer.frames))
 
 
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
 def count(viewer: Socket, kind: str) -> int:
     return sum(frame["type"] == kind for frame in viewer.frames)
 
@@ -207,6 +212,24 @@ async def test_a_document_in_doubt_is_sent_again(service: Service) -> None:
         snapshots = [frame for frame in viewer.frames if frame["type"] == "snapshot"]
         assert snapshots[-1]["reason"] == "resync"
         await service.agrees(viewer, AGENT)
+
+
+@pytest.mark.parametrize(("email", "scope"), [(ADMIN, "role"), (TENANT, "user")])
+async def test_what_comes_due_by_the_passage_of_time_arrives_when_it_happens(
+    service: Service, email: str, scope: str
+) -> None:
+    def overdue() -> int:
+        return int(viewer.documents[scope]["callback_management"]["overdue_callbacks"])
+
+    async with socket_of(service.server, service.token(email)) as viewer:
+        await complete(viewer)
+        before = overdue()
+        callback, due_at = await asyncio.to_thread(service.writer.promise_callback, tenant=TENANT, seconds=2)
+        await viewer.until(lambda: overdue() == before + 1)
+        assert instant(viewer.frames[-1]["generated_at"]) > instant(due_at)
+        await service.agrees(viewer, email)
+        await asyncio.to_thread(service.writer.cancel_callback, callback=callback)
+        await viewer.until(lambda: overdue() == before)
 
 
 async def test_nobody_sees_a_byte_of_another_tenant(service: Service) -> None:

@@ -18,8 +18,8 @@ django.setup()
 from rest_framework_simplejwt.tokens import AccessToken  # noqa: E402
 
 from accounts.sessions import sign_in  # noqa: E402
-from domain.models import Call, Customer, QueueEntry, SystemAlert, User  # noqa: E402
-from domain.services import agents, calls, customers, people, queue, system_alerts  # noqa: E402
+from domain.models import Call, Callback, Customer, QueueEntry, SystemAlert, User  # noqa: E402
+from domain.services import agents, callbacks, calls, customers, people, queue, system_alerts  # noqa: E402
 from domain.simulation import company  # noqa: E402
 
 OTHER_TENANT: Final = "office@northwind-dental.example"
@@ -66,6 +66,24 @@ def add_customer(tenant: str, name: str) -> int:
     """A new customer of a tenant; returns the number."""
     taken = Customer.objects.count()
     return customers.create_customer(owner=_user(tenant), phone=f"+1900{taken:07}", name=name).pk
+
+
+def offer_call(call: int, agent: str) -> None:
+    """A waiting call rings at an agent."""
+    queue.offer_call(call=_call(call), agent=_user(agent))
+
+
+def promise_callback(tenant: str, seconds: float) -> tuple[int, str]:
+    """A callback that will be due in so many seconds; returns its number and that instant (ISO 8601)."""
+    owner = _user(tenant)
+    due = datetime.now(UTC) + timedelta(seconds=seconds)
+    customer = Customer.objects.filter(owner=owner).earliest("pk")
+    return callbacks.schedule_callback(owner=owner, customer=customer, due_at=due).pk, due.isoformat()
+
+
+def cancel_callback(callback: int) -> None:
+    """Nobody will call back."""
+    callbacks.cancel_callback(callback=Callback.objects.get(pk=callback))
 
 
 def broadcast(title: str, roles: list[str]) -> int:

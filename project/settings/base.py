@@ -111,7 +111,7 @@ def pooled(config: dict[str, Any]) -> dict[str, Any]:
     """
     if "postgresql" not in config["ENGINE"]:
         return config
-    pool = {"min_size": 1, "max_size": env_int("DATABASE_POOL_SIZE", 8), "timeout": 10}
+    pool = {"min_size": 1, "max_size": env_int("DATABASE_POOL_SIZE", 8), "timeout": 3}
     return {**config, "CONN_HEALTH_CHECKS": True, "OPTIONS": {**config.get("OPTIONS", {}), "pool": pool}}
 
 

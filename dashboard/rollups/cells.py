@@ -26,7 +26,7 @@ class Sums:
 
     def add(self, parts: Iterable[Part], sign: int = 1) -> None:
         cells, width, horizon = self.cells, self._width, self._horizon
-        for level, subject, owner, quarter, columns, values in parts:
+        for level, subject, owner, quarter, _, values in parts:
             for grain, bucket in (
                 (Grain.EVER, 0),
                 (Grain.DAY, quarter - quarter % DAY),
@@ -38,8 +38,8 @@ class Sums:
                 sums = cells.get(key)
                 if sums is None:
                     sums = cells[key] = [0] * width
-                for index, value in enumerate(values, start=columns.start):
-                    sums[index] += sign * value
+                for column, value in values:
+                    sums[column] += sign * value
 
     def add_cells(self, cells: Iterable[Sequence[int]], sign: int = 1) -> None:
         """Rows of ``every_cell``."""

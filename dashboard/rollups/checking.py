@@ -56,16 +56,14 @@ def _is_right(rollup: Rollup, day: int) -> bool:
     using = router.db_for_read(rollup.source)
     start, end = start_of(day), start_of(day) + timedelta(days=1)
     found = cells.Sums(rollup, horizon=day + DAY)  # by the day alone
-    for prefix, dated in rollup.dated.items():
+    for dating, dated in rollup.dated.items():
         rows = rows_of(rollup).filter(**{f"{dated.at}__gte": start, f"{dated.at}__lt": end})
         for sign, summed in ((1, list(sums(rollup, rows))), (-1, journal_sums(rollup, using))):
             found.add(
                 (
                     part
                     for part in parts(rollup, summed)
-                    if part.columns == rollup.slices[prefix]
-                    and part.level in _COMPARED
-                    and day <= part.quarter < day + DAY
+                    if part.dating == dating and part.level in _COMPARED and day <= part.quarter < day + DAY
                 ),
                 sign,
             )

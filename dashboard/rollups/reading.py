@@ -47,8 +47,8 @@ class Counts:
 
     def _add(self, subject: int, stretch: int, part: Part) -> None:
         sums = self._sums[subject].setdefault(stretch, [0] * self._width)
-        for index, value in enumerate(part.values, start=part.columns.start):
-            sums[index] += value
+        for column, value in part.values:
+            sums[column] += value
 
     def of(self, prefix: str) -> Timelines[Any]:
         """The timelines of one dating."""
@@ -78,22 +78,22 @@ def counts(rollup: Rollup, level: Level, subjects: tuple[Subject, ...]) -> Count
 
 @shared
 def by_quarter(
-    rollup: Rollup, level: Level, subjects: tuple[Subject, ...], column: str
+    rollup: Rollup, level: Level, subjects: tuple[Subject, ...], name: str
 ) -> Mapping[int, Sequence[tuple[datetime, int]]]:
     """The sums of one column in each quarter of an hour between a subject's first cut and its last."""
-    index = rollup.columns.index(column)
+    wanted = rollup.columns.index(name)
     found: dict[int, dict[int, int]] = {}
-    for id_, quarter, value in cells.read_quarters(rollup, level, subjects, column, _alias(rollup)):
+    for id_, quarter, value in cells.read_quarters(rollup, level, subjects, name, _alias(rollup)):
         found.setdefault(id_, {})[quarter] = int(value)
     pending = _pending(rollup)
     for subject in subjects:
         first, stop = quarter_of(subject.cuts[0]), quarter_of(subject.cuts[-1])
         for part in pending.get((level, subject.id), ()):
-            columns = part.columns
-            inside = first <= part.quarter < stop and columns.start <= index < columns.stop
-            if inside and part.owner == subject.owner:
+            if part.owner == subject.owner and first <= part.quarter < stop:
                 sums = found.setdefault(subject.id, {})
-                sums[part.quarter] = sums.get(part.quarter, 0) + part.values[index - columns.start]
+                for column, value in part.values:
+                    if column == wanted:
+                        sums[part.quarter] = sums.get(part.quarter, 0) + value
     return {
         id_: [(start_of(quarter), value) for quarter, value in sorted(sums.items()) if value]
         for id_, sums in found.items()

@@ -13,14 +13,14 @@ Row = Sequence[Any]
 
 
 class Part(NamedTuple):
-    """The sums of one dating, of one subject in one quarter: ``values`` belong into ``columns`` of a cell."""
+    """What rows add to one subject in one quarter, of one dating: (column of the cell, value), no zeros."""
 
     level: Level
     subject: int
     owner: int
     quarter: int
-    columns: slice
-    values: list[int]
+    dating: str
+    values: Sequence[tuple[int, int]]
 
 
 def rows_of(rollup: Rollup, using: str | None = None) -> QuerySet[Any]:
@@ -64,18 +64,19 @@ def parts(rollup: Rollup, rows: Iterable[Row]) -> Iterator[Part]:
     first = len(place)
     owner_at = place[rollup.owner]
     plan = []
-    for prefix, dated in rollup.dated.items():
-        columns = rollup.slices[prefix]
+    for dating, dated in rollup.dated.items():
+        columns = rollup.slices[dating]
         whose = [(level, None if name is None else place[name]) for level, name in dated.subjects.items()]
-        taken = slice(first + columns.start, first + columns.stop)
-        plan.append((place[f"quarter_of_{dated.at}"], columns, taken, whose))
+        places = [(column, first + column) for column in range(columns.start, columns.stop)]
+        plan.append((place[f"quarter_of_{dated.at}"], dating, places, whose))
     for row in rows:
-        for quarter_at, columns, taken, whose in plan:
+        for quarter_at, dating, places, whose in plan:
             quarter = row[quarter_at]
             if quarter is None:
                 continue
-            values = [int(value or 0) for value in row[taken]]
-            if not any(values):
+            # A sum of no rows is null, and PostgreSQL's sum of large numbers a decimal.
+            values = [(column, int(row[at])) for column, at in places if row[at]]
+            if not values:
                 continue
             for level, subject_at in whose:
                 subject = EVERYBODY if subject_at is None else row[subject_at]
@@ -85,7 +86,7 @@ def parts(rollup: Rollup, rows: Iterable[Row]) -> Iterator[Part]:
                     subject = EVERYBODY
                 # An agent's figures are those of the tenant it works for now.
                 owner = row[owner_at] if level in (Level.OWNER, Level.AGENT) else EVERYBODY
-                yield Part(level, subject, owner, quarter, columns, values)
+                yield Part(level, subject, owner, quarter, dating, values)
 
 
 def tallies(rollup: Rollup, rows: Iterable[Row]) -> dict[tuple[Any, ...], int]:

@@ -60,4 +60,4 @@ class Command(BaseCommand):
         )
 
     def _progress(self) -> Any:
-        return tqdm(total=rows_to_compare(), unit=" rows", desc="Summing", file=self.stderr, leave=False)
+        return tqdm(total=rows_to_compare(), unit=" rows", desc="Summing", file=self.stderr, mininterval=1)

@@ -1,0 +1,1 @@
+"""The reference workloads: each starts its own servers and prints what it measured."""

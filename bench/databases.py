@@ -1,0 +1,48 @@
+"""Databases of the benchmarks' own, and work done in a process that has one of them for its own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from tests.processes import remove_folder, scratch_folder
+from tests.services import PostgresServer
+
+VENDORS: Final = ("sqlite", "postgres")
+
+
+@contextmanager
+def new_database(vendor: str) -> Iterator[str]:
+    """The URL of an empty database; it is gone afterwards."""
+    if vendor == "postgres":
+        with PostgresServer() as server:
+            yield server.create_database()
+    else:
+        folder = scratch_folder("bench")
+        try:
+            yield f"sqlite:///{folder}/bench.sqlite3"
+        finally:
+            remove_folder(folder)
+
+
+def environment(url: str) -> dict[str, str]:
+    """For a process whose settings name the database."""
+    return {
+        **os.environ,
+        "DATABASE_URL": url,
+        "REDIS_URL": "",
+        "SECRET_KEY": "a key for benchmarks alone, long enough for every signature made with it",
+        "DJANGO_SETTINGS_MODULE": "project.settings",
+    }
+
+
+def run(url: str, *words: str) -> Any:
+    """``python -m`` with the words, in a process of its own; the JSON that it prints last, if any."""
+    done = subprocess.run(
+        [sys.executable, "-m", *words], env=environment(url), stdout=subprocess.PIPE, text=True, check=True
+    )
+    lines = done.stdout.strip().splitlines()
+    return json.loads(lines[-1]) if lines and lines[-1].startswith("{") else None

@@ -5,6 +5,8 @@ named by their emails, calls by their numbers.
 """
 
 import json
+import os
+import signal
 import sys
 import traceback
 from datetime import UTC, datetime, timedelta
@@ -15,12 +17,17 @@ import django
 
 django.setup()
 
+from django.db import close_old_connections  # noqa: E402
 from rest_framework_simplejwt.tokens import AccessToken  # noqa: E402
 
 from accounts.sessions import sign_in  # noqa: E402
+from dashboard.access import follows  # noqa: E402
 from domain.models import Call, Callback, Customer, QueueEntry, SystemAlert, User  # noqa: E402
 from domain.services import agents, callbacks, calls, customers, people, queue, system_alerts  # noqa: E402
 from domain.simulation import company  # noqa: E402
+from realtime.marks import bell  # noqa: E402
+from realtime.sections import compute  # noqa: E402
+from realtime.snapshots import snapshot  # noqa: E402
 
 OTHER_TENANT: Final = "office@northwind-dental.example"
 
@@ -86,9 +93,21 @@ def cancel_callback(callback: int) -> None:
     callbacks.cancel_callback(callback=Callback.objects.get(pk=callback))
 
 
-def broadcast(title: str, roles: list[str]) -> int:
+def broadcast(title: str, roles: list[str], message: str = "For a test.") -> int:
     """An announcement of the admins to everybody of some roles; returns its number."""
-    return system_alerts.create_system_alert(title=title, message="For a test.", target_roles=roles).pk
+    return system_alerts.create_system_alert(title=title, message=message, target_roles=roles).pk
+
+
+def broadcast_and_die(title: str, roles: list[str]) -> None:
+    """The same, but the process is killed when the database has committed, before anybody is told."""
+    bell.connect(lambda: os.kill(os.getpid(), signal.SIGKILL))
+    broadcast(title, roles)
+
+
+def withdraw_all() -> None:
+    """Take back whatever is announced."""
+    for alert in SystemAlert.objects.filter(withdrawn_at=None):
+        system_alerts.withdraw_system_alert(alert=alert)
 
 
 def withdraw(alert: int) -> None:
@@ -114,6 +133,17 @@ def expired_token(email: str) -> str:
     return str(token)
 
 
+def documents(email: str, instants: dict[str, str] | None = None) -> dict[str, Any]:
+    """What somebody's documents should be, past every store: of now, or each of an instant of its own."""
+    now = datetime.now(UTC)
+    at = {kind: datetime.fromisoformat(instant) for kind, instant in (instants or {}).items()}
+    with snapshot():
+        return {
+            scope.kind: compute([scope], at.get(scope.kind, now))[scope].data
+            for scope in follows(_user(email))
+        }
+
+
 def _user(email: str) -> User:
     return User.objects.get(email=email)
 
@@ -126,6 +156,7 @@ def _obey() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         answer: dict[str, Any]
+        close_old_connections()  # as before every request: the database may have been restarted
         try:
             answer = {"returned": globals()[asked["do"]](**asked["with"])}
         except Exception:

@@ -254,7 +254,7 @@ def _minutes(subscription: SubscriptionFacts) -> list[Alert]:
             "call_minutes",
             Severity.ERROR if used_up else Severity.WARNING,
             "Call Minutes Used Up" if used_up else "Call Minutes Running Out",
-            f"{used} of {limit} minutes of this period are used.",
+            f"{used:,} of {limit:,} minutes of this period are used.",
             "View your plan",
             "/billing",
         )

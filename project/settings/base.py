@@ -140,6 +140,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a folder that is missing
 DEMO_ACCOUNTS: list[dict[str, str]] = []  # offered on the sign-in page; filled by `manage.py demo` alone
 PAGE_DIR = VAR_DIR / "page"  # where the front-end build puts the live page
 STATICFILES_DIRS: list[Path | tuple[str, Path]] = [

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=int, default=DAYS, help="days of history (default %(default)s)")
         parser.add_argument("--no-traffic", action="store_true", help="serve the company as it stands")
         parser.add_argument("--fresh", action="store_true", help="delete everything in the database first")
-        parser.add_argument("--seed", type=int, default=None, help="the same number gives the same company")
+        parser.add_argument("--seed", type=int, default=None, help="the same number gives the same people")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["speed"] <= 0:

@@ -38,7 +38,8 @@ def main() -> None:
             print(f"{vendor}, {calls:>9,} calls: " + ", ".join(f"{k} {v}" for k, v in found[calls].items()))
         most, least = found[max(options.calls)], found[min(options.calls)]
         for what in ("write_and_refresh_ms", "write_ms", "refresh_ms"):
-            print(f"{vendor}, {what}: {max(options.calls):,} : {min(options.calls):,} = {most[what] / least[what]:.2f}")
+            ratio = most[what] / least[what]
+            print(f"{vendor}, {what}: {max(options.calls):,} : {min(options.calls):,} = {ratio:.2f}")
         print(f"{vendor}: the mark is at most {MARK}", flush=True)
 
 

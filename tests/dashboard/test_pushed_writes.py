@@ -445,6 +445,15 @@ def _(centre: Centre) -> Write:
     return lambda: people.change_role(user=centre.agent, role="user")
 
 
+@writes("people.change_password")
+def _(centre: Centre) -> Write:
+    centre.agent.set_password("a long enough one")
+    centre.agent.save()
+    return lambda: people.change_password(
+        user=centre.agent, current="a long enough one", new="another, even longer one"
+    )
+
+
 @writes("people.disable_user", ADMIN)
 def _(centre: Centre) -> Write:
     user = make.UserFactory()

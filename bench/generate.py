@@ -1,4 +1,4 @@
-"""Fill an empty database with a believable company and two years of calls: ``python -m bench.generate 1000000``.
+"""Fill an empty database with a believable company and two years of calls (``python -m bench.generate N``).
 
 It is the one in DATABASE_URL. The people are the same at any size, so that what is compared is the
 history alone: 20 tenants in 4 zones, 200 agents, 40 AI agents. Rows are copied in (COPY on PostgreSQL,
@@ -24,7 +24,7 @@ from django.db.models import Model  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
 from dashboard.rollups import triggers  # noqa: E402
-from dashboard.rollups.keeping import repair  # noqa: E402
+from dashboard.rollups.keeping import fold, repair, rows_to_compare  # noqa: E402
 from domain.models import (  # noqa: E402
     AgentProfile,
     AIAgent,
@@ -67,7 +67,8 @@ def main() -> None:
         write_history(options.calls, tenants, random, now)
     triggers.install("default")
     copied = time.monotonic()
-    repair(datetime.now(UTC), progress=tqdm(total=0, unit=" rows", desc="Summing", mininterval=1).update)
+    repair(datetime.now(UTC), progress=tqdm(total=rows_to_compare(), unit=" rows", desc="Summing").update)
+    fold()
     with connection.cursor() as cursor:
         cursor.execute(
             "VACUUM ANALYZE" if connection.vendor == "postgresql" else "PRAGMA wal_checkpoint(TRUNCATE)"

@@ -183,6 +183,22 @@ def test_an_early_ping_comes_with_every_half_of_the_budget() -> None:
     assert ping["heads"] == {"role": {"epoch": "e", "version": 8}}
 
 
+def test_an_early_ping_also_comes_while_another_is_outstanding_or_a_reader_would_be_stuck() -> None:
+    talk = Talk(Limits(budget=10_000)).attach()
+    for _ in range(5):
+        talk.change(size=1000)
+    first = talk.take()[-1]
+    assert first["type"] == "ping"
+    talk.change(size=20_000)  # over the budget at one stroke, while the first ping is on its way
+    second = talk.take()[-1]
+    assert second["type"] == "ping"
+    talk.say(type="pong", seq=first["seq"])
+    talk.change()
+    assert talk.take() == [], "the large one is not acknowledged yet"
+    talk.say(type="pong", seq=second["seq"])
+    assert [frame["version"] for frame in talk.take() if frame["type"] in ("diff", "snapshot")] == [10]
+
+
 def test_a_ping_is_counted_and_its_pong_acknowledges_all_up_to_it() -> None:
     talk = Talk(Limits(budget=10_000)).attach()
     for _ in range(5):

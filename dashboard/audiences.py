@@ -11,11 +11,21 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from dashboard.figures import Windows, windows, zone_named
+from dashboard.queries.prepared import IDS, Prepared, among
 from dashboard.rollups.cells import Subject
 from domain.models import User
 from realtime.sections import Audience
 
 ROLES: Final = tuple(str(role) for role in User.Role.values)
+
+
+_PEOPLE: Final = Prepared(
+    lambda ids: User.objects.filter(among("pk", ids)).select_related("owner", "agent_profile").order_by("pk"),
+    ids=IDS,
+)
+_TENANTS: Final = Prepared(
+    lambda ids: User.objects.filter(among("pk", ids), role=User.Role.USER).order_by("pk"), ids=IDS
+)
 
 
 def _load_roles(ids: Sequence[str]) -> Mapping[str, str]:
@@ -27,13 +37,11 @@ def _numbers(ids: Sequence[str]) -> list[int]:
 
 
 def _load_people(ids: Sequence[str]) -> Mapping[str, User]:
-    people = User.objects.filter(pk__in=_numbers(ids)).select_related("owner", "agent_profile").order_by("pk")
-    return {str(person.pk): person for person in people}
+    return {str(person.pk): person for person in _PEOPLE.objects(ids=_numbers(ids))}
 
 
 def _load_teams(ids: Sequence[str]) -> Mapping[str, User]:
-    tenants = User.objects.filter(pk__in=_numbers(ids), role=User.Role.USER).order_by("pk")
-    return {str(tenant.pk): tenant for tenant in tenants}
+    return {str(tenant.pk): tenant for tenant in _TENANTS.objects(ids=_numbers(ids))}
 
 
 # The documents that everybody of a role shares; subject and id are the role's name.

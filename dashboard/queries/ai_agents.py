@@ -7,11 +7,12 @@ A tenant's *main* AI agent is the first that is ready, or else the first of all.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Q
 
 from dashboard.call_figures import Started
+from dashboard.queries.prepared import IDS, Prepared, among
 from dashboard.rollups.cells import Subject
 from dashboard.rollups.reading import counts
 from dashboard.rollups.shape import EVERYBODY, Level
@@ -35,15 +36,26 @@ class Fleet:
         return sum(self.by_status.values())
 
 
-@shared
-def fleet() -> Fleet:
-    """The AI agents of all tenants."""
-    rows = (
+_FLEET: Final = Prepared(
+    lambda: (
         AIAgent.objects.order_by()
         .values_list("status")
         .annotate(n=Count("pk"), n_ready=Count("pk", filter=READY))
     )
-    counted = list(rows)
+)
+_IDS: Final = Prepared(lambda: AIAgent.objects.order_by("pk").values_list("pk"))
+_WITH_OWNERS: Final = Prepared(
+    lambda ids: AIAgent.objects.select_related("owner").filter(among("pk", ids)), ids=IDS
+)
+_IN_ORDER: Final = Prepared(
+    lambda owners: AIAgent.objects.filter(among("owner_id", owners)).order_by("pk"), owners=IDS
+)
+
+
+@shared
+def fleet() -> Fleet:
+    """The AI agents of all tenants."""
+    counted = _FLEET.rows()
     return Fleet({status: n for status, n, _ in counted}, sum(ready for _, _, ready in counted))
 
 
@@ -67,22 +79,21 @@ def busiest(since: datetime, until: datetime, count: int) -> Sequence[tuple[AIAg
 
     Three queries, which count for every AI agent there is.
     """
-    ids = list(AIAgent.objects.order_by("pk").values_list("pk", flat=True))
+    ids = [id_ for (id_,) in _IDS.rows()]
     each = tuple(Subject(id_, EVERYBODY, (since, until)) for id_ in ids)
     started = counts(CALLS, Level.AI_AGENT, each).of("started")
     calls = {id_: started.of(id_).between(since, until).calls for id_ in ids}
     chosen = sorted(ids, key=lambda id_: (-calls[id_], id_))[:count]
-    found = {row.pk: row for row in AIAgent.objects.select_related("owner").filter(pk__in=chosen)}
+    found = {row.pk: row for row in _WITH_OWNERS.objects(ids=chosen)}
     return [(found[id_], calls[id_]) for id_ in chosen]
 
 
 @shared
 def main(owners: tuple[int, ...]) -> Mapping[int, AIAgent]:
     """Each tenant's main AI agent; a tenant without one is left out."""
-    not_ready = Case(When(READY, then=Value(0)), default=Value(1), output_field=IntegerField())
-    ranked = (
-        AIAgent.objects.filter(owner_id__in=owners)
-        .annotate(place=Window(RowNumber(), partition_by=F("owner_id"), order_by=[not_ready, F("pk").asc()]))
-        .filter(place=1)
-    )
-    return {ai_agent.owner_id: ai_agent for ai_agent in ranked}
+    found: dict[int, AIAgent] = {}
+    for ai_agent in _IN_ORDER.objects(owners=owners):
+        known = found.setdefault(ai_agent.owner_id, ai_agent)
+        if ai_agent.is_ready_for_calls and not known.is_ready_for_calls:
+            found[ai_agent.owner_id] = ai_agent
+    return found

@@ -15,7 +15,8 @@ from django.db.models.functions import Coalesce
 
 from dashboard.alert_facts import Tally
 from dashboard.figures import Windows
-from dashboard.queries.counting import first_of_each
+from dashboard.queries.counting import FirstOfEach, of_all
+from dashboard.queries.prepared import IDS, Prepared, among
 from dashboard.queries.timelines import Timeline
 from dashboard.records import Revenue
 from dashboard.rollups.cells import Subject
@@ -63,15 +64,34 @@ def revenue(at: Windows) -> Timeline[Revenue]:
     return counts(PAYMENTS, Level.PLATFORM, everybody).of("paid").of(EVERYBODY)
 
 
-@shared
-def payment_states() -> PaymentStates:
-    """The pending and the failed payments of all tenants."""
-    row = Payment.objects.filter(status__in=[Payment.Status.PENDING, Payment.Status.FAILED]).aggregate(
+_STATES: Final = Prepared(
+    lambda: of_all(
+        Payment.objects.filter(status__in=[Payment.Status.PENDING, Payment.Status.FAILED]),
         pending=Count("pk", filter=~_FAILED),
         failed=Count("pk", filter=_FAILED),
         since=Min(_FAILED_SINCE, filter=_FAILED),
     )
-    return PaymentStates(row["pending"], Tally(row["failed"], row["since"]))
+)
+_FAILED_OF: Final = Prepared(
+    lambda owners: (
+        Payment.objects.filter(among("user_id", owners), status=Payment.Status.FAILED)
+        .order_by()
+        .values_list("user_id")
+        .annotate(n_failed=Count("pk"), since=Min(_FAILED_SINCE))
+    ),
+    owners=IDS,
+)
+_RECENT: Final = FirstOfEach(
+    lambda: Payment.objects.filter(user_id=OuterRef("pk")).order_by("-created_at", "-pk"),
+    Payment.objects.all,
+)
+
+
+@shared
+def payment_states() -> PaymentStates:
+    """The pending and the failed payments of all tenants."""
+    ((_, pending, failed, since),) = _STATES.rows()
+    return PaymentStates(pending, Tally(failed, since))
 
 
 @shared
@@ -79,18 +99,11 @@ def accounts(owners: tuple[int, ...]) -> Mapping[int, Account]:
     """What each tenant has paid, and failed to; two queries."""
     spent = counts(PAYMENTS, Level.OWNER, tuple(Subject(owner, owner, ()) for owner in owners)).of("paid")
     failed = dict.fromkeys(owners, Tally())
-    rows = (
-        Payment.objects.filter(user_id__in=owners, status=Payment.Status.FAILED)
-        .order_by()
-        .values_list("user_id")
-        .annotate(n_failed=Count("pk"), since=Min(_FAILED_SINCE))
-    )
-    failed |= {owner: Tally(n_failed, since) for owner, n_failed, since in rows}
+    failed |= {owner: Tally(count, since) for owner, count, since in _FAILED_OF.rows(owners=owners)}
     return {owner: Account(spent.of(owner).all.cents, failed[owner]) for owner in owners}
 
 
 @shared
 def recent_payments(owners: tuple[int, ...], count: int) -> Mapping[int, Sequence[Payment]]:
     """The ``count`` newest payments of each tenant, newest first; two queries."""
-    newest = Payment.objects.filter(user_id=OuterRef("pk")).order_by("-created_at", "-pk")
-    return first_of_each(owners, newest, count, load=Payment.objects.all())
+    return _RECENT.find(owners, count)

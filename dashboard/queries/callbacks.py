@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, F, Min, OuterRef, Q
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet
 
 from dashboard.figures import Windows, just_after
-from dashboard.queries.counting import first_of_each
+from dashboard.queries.counting import FirstOfEach, of_all
+from dashboard.queries.prepared import IDS, INSTANT, Prepared, among
 from dashboard.queries.sql import elapsed
 from dashboard.queries.timelines import Timeline, Timelines
 from dashboard.records import Due
@@ -73,13 +74,28 @@ def due_on_platform(windows: Windows) -> Timeline[Due]:
     return counts(CALLBACKS, Level.PLATFORM, everybody).of("due").of(EVERYBODY)
 
 
-def _overdue(now: datetime) -> dict[str, Any]:
+def _overdue(now: Any) -> dict[str, Any]:
     past = Q(due_at__lt=now)
     return {
         "n": Count("pk", filter=past),
         "oldest": Min("due_at", filter=past),
         "next_due": Min("due_at", filter=~past),
     }
+
+
+_OVERDUE_OF: Final = Prepared(
+    lambda owners, now: (
+        Callback.objects.filter(_SCHEDULED, among("owner_id", owners))
+        .order_by()
+        .values_list("owner_id")
+        .annotate(**_overdue(now))
+    ),
+    owners=IDS,
+    now=INSTANT,
+)
+_OVERDUE: Final = Prepared(
+    lambda now: of_all(Callback.objects.filter(_SCHEDULED), **_overdue(now)), now=INSTANT
+)
 
 
 def _as_overdue(n: int, oldest: datetime | None, next_due: datetime | None) -> Overdue:
@@ -89,29 +105,22 @@ def _as_overdue(n: int, oldest: datetime | None, next_due: datetime | None) -> O
 @shared
 def overdue(owners: tuple[int, ...], now: datetime) -> Mapping[int, Overdue]:
     """The overdue callbacks of each tenant; a tenant without scheduled ones is left out."""
-    rows = (
-        Callback.objects.filter(_SCHEDULED, owner_id__in=owners)
-        .order_by()
-        .values_list("owner_id")
-        .annotate(**_overdue(now))
-    )
-    return {owner: _as_overdue(*figures) for owner, *figures in rows}
+    return {owner: _as_overdue(*figures) for owner, *figures in _OVERDUE_OF.rows(owners=owners, now=now)}
 
 
 @shared
 def overdue_of_platform(now: datetime) -> Overdue:
     """The overdue callbacks of all tenants."""
-    return _as_overdue(**Callback.objects.filter(_SCHEDULED).aggregate(**_overdue(now)))
+    ((_, *figures),) = _OVERDUE.rows(now=now)
+    return _as_overdue(*figures)
 
 
-@shared
-def overdue_of_agents(agents: tuple[int, ...], now: datetime) -> Mapping[int, AgentOverdue]:
-    """The overdue callbacks assigned to each agent, of its own tenant; without scheduled ones: left out."""
-    late = Q(due_at__lt=now - LATE)
+def _late_and_recent(agents: Any, now: Any, late_from: Any) -> QuerySet[Callback, Any]:
+    late = Q(due_at__lt=late_from)
     recent = Q(due_at__lt=now) & ~late
-    rows = (
+    counted: QuerySet[Callback, Any] = (
         Callback.objects.filter(
-            _SCHEDULED, assigned_agent_id__in=agents, owner_id=F("assigned_agent__owner_id")
+            _SCHEDULED, among("assigned_agent_id", agents), owner_id=F("assigned_agent__owner_id")
         )
         .order_by()
         .values_list("assigned_agent_id")
@@ -123,6 +132,16 @@ def overdue_of_agents(agents: tuple[int, ...], now: datetime) -> Mapping[int, Ag
             next_due=Min("due_at", filter=Q(due_at__gte=now)),
         )
     )
+    return counted
+
+
+_OVERDUE_OF_AGENTS: Final = Prepared(_late_and_recent, agents=IDS, now=INSTANT, late_from=INSTANT)
+
+
+@shared
+def overdue_of_agents(agents: tuple[int, ...], now: datetime) -> Mapping[int, AgentOverdue]:
+    """The overdue callbacks assigned to each agent, of its own tenant; without scheduled ones: left out."""
+    rows = _OVERDUE_OF_AGENTS.rows(agents=agents, now=now, late_from=now - LATE)
     return {
         agent: AgentOverdue(
             n_late,
@@ -138,6 +157,23 @@ def overdue_of_agents(agents: tuple[int, ...], now: datetime) -> Mapping[int, Ag
     }
 
 
+def _judged(now: Any, since: Any, late_from: Any) -> QuerySet[Callback, Any]:
+    in_window = Q(due_at__gt=since, due_at__lte=now)
+    started = Q(started_at__isnull=False)
+    late = _SCHEDULED & Q(due_at__lt=late_from)
+    return of_all(
+        Callback.objects.annotate(waited_us=elapsed("due_at", "started_at")).filter(due_at__gt=since),
+        n_kept=Count("pk", filter=in_window & started & Q(waited_us__lte=LATE // timedelta(microseconds=1))),
+        n_judged=Count("pk", filter=in_window & (started | late)),
+        oldest_judged=Min("due_at", filter=in_window & (started | late)),
+        next_late=Min("due_at", filter=_SCHEDULED & Q(due_at__gte=late_from)),
+        next_due=Min("due_at", filter=started & Q(due_at__gt=now)),
+    )
+
+
+_JUDGED: Final = Prepared(_judged, now=INSTANT, since=INSTANT, late_from=INSTANT)
+
+
 @shared
 def sla(now: datetime) -> Sla:
     """The platform's callbacks due in the last 30 days: those started by 15 min after due, and those judged.
@@ -145,33 +181,30 @@ def sla(now: datetime) -> Sla:
     Judged are those started, and those still scheduled more than 15 min past due. One that was cancelled
     before anybody started it is no promise any more and is not judged.
     """
-    in_window = Q(due_at__gt=now - SLA_WINDOW, due_at__lte=now)
-    started = Q(started_at__isnull=False)
-    late = _SCHEDULED & Q(due_at__lt=now - LATE)
-    callbacks = Callback.objects.annotate(waited_us=elapsed("due_at", "started_at"))
-    row = callbacks.filter(due_at__gt=now - SLA_WINDOW).aggregate(
-        n_kept=Count("pk", filter=in_window & started & Q(waited_us__lte=LATE // timedelta(microseconds=1))),
-        n_judged=Count("pk", filter=in_window & (started | late)),
-        oldest_judged=Min("due_at", filter=in_window & (started | late)),
-        next_late=Min("due_at", filter=_SCHEDULED & Q(due_at__gte=now - LATE)),
-        next_due=Min("due_at", filter=started & Q(due_at__gt=now)),
+    ((_, kept, judged, oldest, next_late, next_due),) = _JUDGED.rows(
+        now=now, since=now - SLA_WINDOW, late_from=now - LATE
     )
-    oldest, next_late = row["oldest_judged"], row["next_late"]
     return Sla(
-        row["n_kept"],
-        row["n_judged"],
+        kept,
+        judged,
         earliest(
             oldest + SLA_WINDOW if oldest else None,
             just_after(next_late + LATE) if next_late else None,
-            row["next_due"],
+            next_due,
         ),
     )
+
+
+_UPCOMING: Final = FirstOfEach(
+    lambda now: Callback.objects.filter(_SCHEDULED, owner_id=OuterRef("pk"), due_at__gte=now).order_by(
+        "due_at", "pk"
+    ),
+    lambda: Callback.objects.select_related("customer"),
+    now=INSTANT,
+)
 
 
 @shared
 def upcoming(owners: tuple[int, ...], now: datetime, count: int) -> Mapping[int, Sequence[Callback]]:
     """The next ``count`` scheduled, not overdue callbacks of each tenant, with customer; two queries."""
-    following = Callback.objects.filter(_SCHEDULED, owner_id=OuterRef("pk"), due_at__gte=now)
-    return first_of_each(
-        owners, following.order_by("due_at", "pk"), count, load=Callback.objects.select_related("customer")
-    )
+    return _UPCOMING.find(owners, count, now=now)

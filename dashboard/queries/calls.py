@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Final, cast
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef
 
 from dashboard.call_figures import Ended, Offered, Started
 from dashboard.figures import Windows
+from dashboard.queries.counting import FirstOfEach
+from dashboard.queries.prepared import Prepared
 from dashboard.queries.timelines import Timeline, Timelines
 from dashboard.rollups.cells import Subject
 from dashboard.rollups.reading import by_quarter, counts, tally
 from dashboard.rollups.shape import EVERYBODY, Level
 from dashboard.rollups.subjects import CALLS
-from domain.models import Call, User
+from domain.models import Call
 from realtime.sections import shared
+
+RECENT: Final = 5  # of the platform's list
 
 
 def started(level: Level, subjects: tuple[Subject, ...]) -> Timelines[Started]:
@@ -67,31 +71,31 @@ def by_status_and_outcome() -> Mapping[tuple[str, str], int]:
     return cast(Mapping[tuple[str, str], int], tally(CALLS))
 
 
+_LIVE_PROVIDERS: Final = Prepared(
+    lambda: Call.objects.filter(ended_at__isnull=True).order_by().values_list("provider").distinct()
+)
+_RECENT: Final = FirstOfEach(
+    lambda: Call.objects.filter(owner_id=OuterRef("pk")).order_by("-started_at", "-pk"),
+    lambda: Call.objects.select_related("agent", "ai_agent"),
+)
+_RECENT_ON_PLATFORM: Final = Prepared(
+    lambda: Call.objects.select_related("agent", "ai_agent").order_by("-started_at", "-pk")[:RECENT]
+)
+
+
 @shared
 def live_providers() -> frozenset[str]:
     """The providers that have calls which are not over."""
-    live = Call.objects.filter(ended_at__isnull=True)
-    return frozenset(live.order_by().values_list("provider", flat=True).distinct())
+    return frozenset(provider for (provider,) in _LIVE_PROVIDERS.rows())
 
 
 @shared
-def recent(owners: tuple[int, ...], count: int) -> dict[int, list[Call]]:
-    """The ``count`` newest calls of each tenant, newest first, with agent and ai_agent; two queries.
-
-    Picked one by one from the index, because numbering the rows of a tenant would read its whole history.
-    """
-    newest = Call.objects.filter(owner_id=OuterRef("pk")).order_by("-started_at", "-pk").values("pk")
-    nth = {f"nth_{n}": Subquery(newest[n : n + 1]) for n in range(count)}
-    picked: dict[int, list[int]] = {
-        owner: [pk for pk in pks if pk is not None]
-        for owner, *pks in User.objects.filter(pk__in=owners).order_by().values_list("pk", *nth.values())
-    }
-    wanted = [pk for pks in picked.values() for pk in pks]
-    calls = {call.pk: call for call in Call.objects.select_related("agent", "ai_agent").filter(pk__in=wanted)}
-    return {owner: [calls[pk] for pk in pks] for owner, pks in picked.items()}
+def recent(owners: tuple[int, ...], count: int) -> Mapping[int, Sequence[Call]]:
+    """The ``count`` newest calls of each tenant, newest first, with agent and ai_agent; two queries."""
+    return _RECENT.find(owners, count)
 
 
 @shared
-def recent_on_platform(count: int) -> list[Call]:
-    """The ``count`` newest calls of all tenants, newest first, with agent and ai_agent."""
-    return list(Call.objects.select_related("agent", "ai_agent").order_by("-started_at", "-pk")[:count])
+def recent_on_platform() -> Sequence[Call]:
+    """The newest calls of all tenants, newest first, with agent and ai_agent."""
+    return _RECENT_ON_PLATFORM.objects()

@@ -1,7 +1,7 @@
 """SQL that both databases understand: instants as numbers, and the bucket between two bounds."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -49,7 +49,7 @@ class Quarter(Func):
         return f"FLOOR(EXTRACT(EPOCH FROM {sql}) / {_QUARTER_SECONDS})::bigint", params
 
 
-def bucket(field: str, cuts: Sequence[datetime]) -> Case:
+def bucket(field: str, cuts: Sequence[Any]) -> Case:
     """How many of the ascending ``cuts`` are not after the instant: 0 is before the first of them."""
     newest_first = [(number, cut) for number, cut in enumerate(cuts, start=1)][::-1]
     return Case(

@@ -9,25 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from django.db.models import (
-    Case,
-    Count,
-    F,
-    IntegerField,
-    Min,
-    OuterRef,
-    Q,
-    Subquery,
-    Value,
-    When,
-    Window,
-)
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
 
 from dashboard.alert_facts import Tally
-from dashboard.queries.counting import count_timeline
+from dashboard.queries.counting import CountedTimeline, of_all
+from dashboard.queries.prepared import IDS, INSTANT, Prepared, among
 from dashboard.queries.talk import Stretch, talked_s
 from dashboard.queries.timelines import Timeline
 from dashboard.rollups.cells import Subject
@@ -79,36 +67,40 @@ class Churn:
     until: datetime | None
 
 
-@shared
-def subscribed(cuts: tuple[datetime, ...]) -> Timeline[Subscribed]:
-    """The subscriptions of all tenants, dated by created_at."""
-    return count_timeline(
-        Subscribed,
-        Subscription.objects.all(),
-        dated_by="created_at",
-        cuts=cuts,
-        counters={
-            "total": Count("pk"),
-            "active": Count("pk", filter=Q(status=Status.ACTIVE)),
-            "trialing": Count("pk", filter=Q(status=Status.TRIALING)),
-            "past_due": Count("pk", filter=Q(status=Status.PAST_DUE)),
-            "inactive": Count("pk", filter=Q(status__in=INACTIVE)),
-            "cancelled": Count("pk", filter=Q(status=Status.CANCELED)),
-        },
-    )
-
-
-@shared
-def plan_shares() -> Sequence[PlanShare]:
-    """The plans that have paying subscriptions, those with the most active ones first, then by id."""
-    rows = (
+_SUBSCRIBED: Final = CountedTimeline(
+    Subscribed,
+    Subscription.objects.all,
+    "created_at",
+    {
+        "total": Count("pk"),
+        "active": Count("pk", filter=Q(status=Status.ACTIVE)),
+        "trialing": Count("pk", filter=Q(status=Status.TRIALING)),
+        "past_due": Count("pk", filter=Q(status=Status.PAST_DUE)),
+        "inactive": Count("pk", filter=Q(status__in=INACTIVE)),
+        "cancelled": Count("pk", filter=Q(status=Status.CANCELED)),
+    },
+)
+_PLAN_SHARES: Final = Prepared(
+    lambda: (
         Subscription.objects.filter(status__in=PAYING)
         .order_by()
         .values_list("plan_id", "plan__name", "plan__price", "plan__interval")
         .annotate(n_active=Count("pk", filter=Q(status=Status.ACTIVE)), n_paying=Count("pk"))
         .order_by("-n_active", "plan_id")
     )
-    return [PlanShare(*row) for row in rows]
+)
+
+
+@shared
+def subscribed(cuts: tuple[datetime, ...]) -> Timeline[Subscribed]:
+    """The subscriptions of all tenants, dated by created_at."""
+    return _SUBSCRIBED.count(cuts)
+
+
+@shared
+def plan_shares() -> Sequence[PlanShare]:
+    """The plans that have paying subscriptions, those with the most active ones first, then by id."""
+    return [PlanShare(*row) for row in _PLAN_SHARES.rows()]
 
 
 def monthly_revenue(shares: Sequence[PlanShare]) -> Decimal:
@@ -119,16 +111,44 @@ def monthly_revenue(shares: Sequence[PlanShare]) -> Decimal:
     return paid[Plan.Interval.MONTH] + paid[Plan.Interval.YEAR] / _MONTHS_PER_YEAR
 
 
+def _turned_past_due() -> QuerySet[Subscription, Any]:
+    turned = SubscriptionChange.objects.filter(subscription_id=OuterRef("pk"), to_status=Status.PAST_DUE)
+    return of_all(
+        Subscription.objects.filter(status=Status.PAST_DUE).annotate(
+            turned_at=Subquery(turned.order_by("-at", "-pk").values("at")[:1])
+        ),
+        n=Count("pk"),
+        since=Min("turned_at"),
+    )
+
+
+_PAST_DUE: Final = Prepared(_turned_past_due)
+_STOPS: Final = [status for status in Status.values if status not in PAYING]
+_STOPPED: Final = Prepared(
+    lambda start: of_all(
+        SubscriptionChange.objects.filter(at__gt=start, from_status__in=PAYING, to_status__in=_STOPS),
+        churned=Count("subscription", distinct=True, filter=Q(to_status__in=CHURNED)),
+        gone=Count("subscription", distinct=True, filter=~Q(subscription__status__in=PAYING)),
+        oldest=Min("at"),
+    ),
+    start=INSTANT,
+)
+_NOT_ENDED: Final = Prepared(
+    lambda owners: (
+        Subscription.objects.filter(among("user_id", owners))
+        .exclude(status__in=ENDED)
+        .select_related("plan")
+        .order_by("created_at", "pk")
+    ),
+    owners=IDS,
+)
+
+
 @shared
 def past_due() -> Tally:
     """The past-due subscriptions of all tenants, and since when the oldest of them is."""
-    turned = SubscriptionChange.objects.filter(subscription_id=OuterRef("pk"), to_status=Status.PAST_DUE)
-    row = (
-        Subscription.objects.filter(status=Status.PAST_DUE)
-        .annotate(turned_at=Subquery(turned.order_by("-at", "-pk").values("at")[:1]))
-        .aggregate(n=Count("pk"), since=Min("turned_at"))
-    )
-    return Tally(row["n"], row["since"])
+    ((_, count, since),) = _PAST_DUE.rows()
+    return Tally(count, since)
 
 
 @shared
@@ -138,42 +158,29 @@ def churn(paying_now: int, now: datetime) -> Churn:
     Who was paying at the window's start or began within it either pays now or has stopped since; so only the
     window's changes are read. A trial that ends is no churn, nor the cancellation of what was unpaid before.
     """
-    start = now - CHURN_WINDOW
-    stops = [status for status in Status.values if status not in PAYING]
-    row = SubscriptionChange.objects.filter(
-        at__gt=start, from_status__in=PAYING, to_status__in=stops
-    ).aggregate(
-        churned=Count("subscription", distinct=True, filter=Q(to_status__in=CHURNED)),
-        gone=Count("subscription", distinct=True, filter=~Q(subscription__status__in=PAYING)),
-        oldest=Min("at"),
-    )
-    oldest = row["oldest"]
-    return Churn(row["churned"], paying_now + row["gone"], oldest + CHURN_WINDOW if oldest else None)
+    ((_, churned, gone, oldest),) = _STOPPED.rows(start=now - CHURN_WINDOW)
+    return Churn(churned, paying_now + gone, oldest + CHURN_WINDOW if oldest else None)
+
+
+_STANDING: Final = {
+    **dict.fromkeys((*PAYING, Status.TRIALING), 2),
+    **dict.fromkeys((Status.UNPAID, Status.PAUSED), 1),
+}
 
 
 @shared
 def current(owners: tuple[int, ...]) -> Mapping[int, Subscription]:
     """Each tenant's current subscription with its plan; a tenant without one is left out."""
-    standing = Case(
-        When(status__in=[*PAYING, Status.TRIALING], then=Value(0)),
-        When(status__in=[Status.UNPAID, Status.PAUSED], then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
-    ranked = (
-        Subscription.objects.filter(user_id__in=owners)
-        .exclude(status__in=ENDED)
-        .annotate(
-            place=Window(
-                RowNumber(),
-                partition_by=F("user_id"),
-                order_by=[standing, F("created_at").desc(), F("pk").desc()],
-            )
-        )
-        .filter(place=1)
-        .select_related("plan")
-    )
-    return {subscription.user_id: subscription for subscription in ranked}
+    found: dict[int, Subscription] = {}
+    for subscription in _NOT_ENDED.objects(owners=owners):
+        known = found.get(subscription.user_id)
+        if known is None or _standing(subscription) >= _standing(known):  # of equals the newer
+            found[subscription.user_id] = subscription
+    return found
+
+
+def _standing(subscription: Subscription) -> int:
+    return _STANDING.get(Status(subscription.status), 0)
 
 
 @shared

@@ -2,11 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Q
 
+from dashboard.queries.prepared import INSTANT, Prepared
 from domain.models import SystemAlert
 from realtime.sections import shared
+
+_STANDING: Final = Prepared(
+    lambda now: SystemAlert.objects.filter(
+        Q(expires_at__isnull=True) | Q(expires_at__gt=now), withdrawn_at__isnull=True
+    ).order_by("pk"),
+    now=INSTANT,
+)
 
 
 @shared
@@ -15,5 +24,4 @@ def standing(now: datetime) -> Sequence[SystemAlert]:
 
     Whom each is for stands in a JSON list that SQLite cannot search; there are never many of them.
     """
-    not_over = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-    return list(SystemAlert.objects.filter(not_over, withdrawn_at__isnull=True).order_by("pk"))
+    return _STANDING.objects(now=now)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, Max, Min
+from django.db.models import CharField, Count, Max, Min
 
+from dashboard.queries.counting import of_all
+from dashboard.queries.prepared import INSTANT, Prepared
 from domain.models import WebhookEvent
 from realtime.sections import shared
 
@@ -21,6 +23,21 @@ class Failures:
     until: datetime | None
 
 
+_LAST: Final = Prepared(
+    lambda provider: of_all(WebhookEvent.objects.filter(provider=provider), at=Max("created_at")),
+    provider=CharField(),
+)
+_FAILED: Final = Prepared(
+    lambda since: (
+        WebhookEvent.objects.filter(status=WebhookEvent.Status.FAILED, created_at__gt=since)
+        .order_by()
+        .values_list("provider")
+        .annotate(n=Count("pk"), oldest=Min("created_at"))
+    ),
+    since=INSTANT,
+)
+
+
 @shared
 def last_seen() -> Mapping[str, datetime | None]:
     """When each provider's last event was received, None if never.
@@ -28,20 +45,12 @@ def last_seen() -> Mapping[str, datetime | None]:
     One query per provider (there are three): each reads the end of an index, where one query for all of them
     would read every event.
     """
-    return {
-        provider: WebhookEvent.objects.filter(provider=provider).aggregate(at=Max("created_at"))["at"]
-        for provider in WebhookEvent.Provider.values
-    }
+    return {provider: _LAST.rows(provider=provider)[0][1] for provider in WebhookEvent.Provider.values}
 
 
 @shared
 def failures(now: datetime) -> Failures:
     """The failed events received in the last 24 h."""
-    rows = list(
-        WebhookEvent.objects.filter(status=WebhookEvent.Status.FAILED, created_at__gt=now - FAILURE_WINDOW)
-        .order_by()
-        .values_list("provider")
-        .annotate(n=Count("pk"), oldest=Min("created_at"))
-    )
+    rows = _FAILED.rows(since=now - FAILURE_WINDOW)
     oldest = min((oldest for _, _, oldest in rows), default=None)
     return Failures({provider: n for provider, n, _ in rows}, oldest + FAILURE_WINDOW if oldest else None)

@@ -27,7 +27,7 @@ def platform_activities(roles: Sequence[str], now: datetime) -> Mapping[str, Pie
                 "role": user.role,
                 "date_joined": iso(user.created_at),
             }
-            for user in people.newest(RECENT)
+            for user in people.newest()
         ],
         "new_subscriptions": [
             {
@@ -38,9 +38,9 @@ def platform_activities(roles: Sequence[str], now: datetime) -> Mapping[str, Pie
                 "amount": money(subscription.plan.price),
                 "created_at": iso(subscription.created_at),
             }
-            for subscription in people.newest_subscriptions(RECENT)
+            for subscription in people.newest_subscriptions()
         ],
-        "recent_calls": [_recent_call(call) for call in calls.recent_on_platform(RECENT)],
+        "recent_calls": [_recent_call(call) for call in calls.recent_on_platform()],
     }
     return {role: Piece(value) for role in roles}
 

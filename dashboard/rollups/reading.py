@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import router
+from django.db import connections, router
 
 from dashboard.queries.timelines import Timeline, Timelines
 from dashboard.rollups import cells
 from dashboard.rollups.cells import Subject
 from dashboard.rollups.shape import Level, Rollup, quarter_of, start_of
+from dashboard.rollups.subjects import ROLLUPS
 from dashboard.rollups.summing import Part, Row, journal_sums, parts, tallies
 from realtime.sections import shared
 
@@ -113,7 +114,16 @@ def tally(rollup: Rollup) -> Mapping[tuple[Any, ...], int]:
 
 @shared
 def _journal(rollup: Rollup) -> list[Row]:
-    return journal_sums(rollup, _alias(rollup))
+    return journal_sums(rollup, _alias(rollup)) if rollup in _with_pending(_alias(rollup)) else []
+
+
+@shared
+def _with_pending(using: str) -> frozenset[Rollup]:
+    """Those whose journal is not empty: one short query instead of one for each, for there may be nothing."""
+    some = ", ".join(f'EXISTS (SELECT 1 FROM "{rollup.journal._meta.db_table}")' for rollup in ROLLUPS)
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"SELECT {some}")
+        return frozenset(rollup for rollup, any_ in zip(ROLLUPS, cursor.fetchone(), strict=True) if any_)
 
 
 @shared

@@ -53,8 +53,8 @@ def _begin(connection: BaseDatabaseWrapper) -> None:
     """Fix the snapshot now: a database takes it at the first read, not at BEGIN."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            cursor.execute("SELECT 1")
+            # Both in one round trip.
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SELECT 1")
         else:
             cursor.execute("SELECT 1 FROM sqlite_master LIMIT 1")
 

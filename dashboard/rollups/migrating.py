@@ -26,8 +26,8 @@ def after_migrations(using: str, plan: Sequence[Any] = (), **_: object) -> None:
     """See to it that the triggers are there and the sums right, also in an old database, or a flushed one."""
     if not _has_sums(using):
         return
-    seen_all = not triggers.missing(using)
-    if not seen_all:
+    absent = triggers.missing(using)
+    if absent or plan:  # the columns may be others now
         triggers.install(using)
     for rollup in ROLLUPS:
         # An emptied table: PostgreSQL's TRUNCATE tells no trigger, and others may be emptied in any order.
@@ -35,7 +35,7 @@ def after_migrations(using: str, plan: Sequence[Any] = (), **_: object) -> None:
             for kept in (rollup.journal, rollup.cells, rollup.tallies):
                 if kept is not None and kept._base_manager.using(using).exists():
                     kept._base_manager.using(using).all().delete()
-    if plan and not seen_all:
+    if plan and (absent or any(migration.app_label == "dashboard" for migration, _ in plan)):
         keeping.repair(datetime.now(UTC), using, view=lambda: _view(using))
 
 

@@ -5,8 +5,9 @@ its journal leaves nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import Model
 
 from dashboard.rollups.shape import Rollup
@@ -14,9 +15,14 @@ from dashboard.rollups.subjects import ROLLUPS
 
 
 def install(using: str, rollups: Sequence[Rollup] = ROLLUPS) -> None:
-    """Make the triggers anew; waits for the writers in progress, so that every later one is seen."""
+    """Make or renew the triggers; waits for the writers in progress, so that every later one is seen.
+
+    No write goes by unseen while a trigger is renewed: PostgreSQL replaces each at once, SQLite all in one
+    transaction.
+    """
     connection = connections[using]
-    with connection.cursor() as cursor:
+    whole = nullcontext() if connection.vendor == "postgresql" else transaction.atomic(using=using)
+    with whole, connection.cursor() as cursor:
         for statement in _statements(connection.vendor, rollups):
             cursor.execute(statement)
 
@@ -53,8 +59,6 @@ def _names(rollups: Sequence[Rollup]) -> dict[str, str]:
 
 
 def _statements(vendor: str, rollups: Sequence[Rollup]) -> Iterator[str]:
-    for name, table in _names(rollups).items():
-        yield _drop(vendor, name, table)
     create = _postgresql if vendor == "postgresql" else _sqlite
     for rollup in rollups:
         columns = _own_columns(rollup)
@@ -143,8 +147,12 @@ def _postgresql(name: str, event: str, table: str, when: str, actions: Sequence[
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
         f" $$ BEGIN {' '.join(actions)} RETURN NULL; END $$"
     )
-    yield f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH ROW {when} EXECUTE FUNCTION {name}()"
+    yield (
+        f"CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table}"
+        f" FOR EACH ROW {when} EXECUTE FUNCTION {name}()"
+    )
 
 
 def _sqlite(name: str, event: str, table: str, when: str, actions: Sequence[str]) -> Iterator[str]:
+    yield _drop("sqlite", name, table)
     yield f"CREATE TRIGGER {name} AFTER {event} ON {table} {when} BEGIN {' '.join(actions)} END"

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.migrations import Migration
 
 from dashboard.rollups import triggers
 from dashboard.rollups.checking import check
@@ -22,6 +23,7 @@ from tests.factories import CallFactory, TenantFactory
 pytestmark = pytest.mark.django_db(transaction=True)
 
 RANDOM = Random(1)
+PLAN = [(Migration("a_change", "domain"), False)]
 
 
 @pytest.fixture
@@ -154,12 +156,18 @@ def test_after_its_tables_were_emptied_in_any_order_a_database_has_no_sums(now: 
 
 
 def test_triggers_make_way_for_migrations_and_what_these_write_is_made_up_for(now: datetime) -> None:
-    before_migrations(using="default", plan=["a migration"])
+    before_migrations(using="default", plan=PLAN)
     away = triggers.missing("default")
     assert bool(away) == (connection.vendor == "sqlite"), "only SQLite rebuilds tables"
     Call.objects.update(talk_s=3)
-    after_migrations(using="default", plan=["a migration"])
+    after_migrations(using="default", plan=PLAN)
     assert triggers.missing("default") == set()
+    assert compare(now).count == 0
+
+
+def test_a_migration_of_the_sums_themselves_derives_them_anew(now: datetime) -> None:
+    CALLS.cells._base_manager.filter(level=Level.AGENT).delete()
+    after_migrations(using="default", plan=[(Migration("another_sum", "dashboard"), False)])
     assert compare(now).count == 0
 
 
@@ -175,6 +183,6 @@ def test_an_existing_database_gets_its_sums_when_it_is_migrated(now: datetime) -
         rollup.cells._base_manager.all().delete()
         if rollup.tallies is not None:
             rollup.tallies._base_manager.all().delete()
-    after_migrations(using="default", plan=["a migration"])
+    after_migrations(using="default", plan=PLAN)
     assert documents(now=now) == before
     assert repair(now) == 0

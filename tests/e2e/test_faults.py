@@ -311,9 +311,8 @@ async def test_clients_that_read_10_kb_a_second_end_at_the_truth_and_delay_nobod
             viewer.bytes_per_second = 10_000
         last = await _shout(stage, fast[0], 4 * BUDGET)
         await stage.settled(fast, within=BOUND_S, shows=last)
-        assert all(viewer.steps < fast[0].steps for viewer in slow)
         await stage.settled(slow, within=2 * BOUND_S, shows=last)
-        assert all(viewer.close_codes == [] for viewer in slow)
+        assert [viewer.close_codes for viewer in slow] == [[], []]
 
 
 async def test_who_never_answers_pings_is_closed_with_4408_however_much_it_says(stage: Stage) -> None:

@@ -16,7 +16,7 @@ from dashboard.rollups.subjects import ROLLUPS
 from domain.models import Call, Callback, Customer, Payment, QueueEntry, User
 from tests import factories as make
 from tests.dashboard.rollups.comparing import NOW, assert_right, wrong
-from tests.dashboard.worlds import tenant_world
+from tests.dashboard.worlds import documents, tenant_world
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +144,15 @@ WRITES: list[Callable[[], object]] = [
 def test_after_any_write_the_sums_are_those_of_all_rows(write: Callable[[], object]) -> None:
     write()
     assert_right()
+
+
+@pytest.mark.parametrize("write", WRITES)
+@pytest.mark.usefixtures("world")
+def test_documents_are_the_same_whether_a_write_is_folded_in_or_not(write: Callable[[], object]) -> None:
+    write()
+    pending = documents(now=NOW)
+    fold()
+    assert documents(now=NOW) == pending
 
 
 @pytest.mark.usefixtures("world")

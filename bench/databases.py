@@ -33,6 +33,8 @@ def environment(url: str) -> dict[str, str]:
     return {
         **os.environ,
         "DATABASE_URL": url,
+        "DEBUG": "0",  # as in production: Django notes every query otherwise
+        "ALLOWED_HOSTS": "127.0.0.1",
         "REDIS_URL": "",
         "SECRET_KEY": "a key for benchmarks alone, long enough for every signature made with it",
         "DJANGO_SETTINGS_MODULE": "project.settings",

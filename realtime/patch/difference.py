@@ -33,17 +33,18 @@ def _alike(a: Any, b: Any) -> bool:
 def diff(old: Any, new: Any) -> Patch:
     """The operations that lead from ``old`` to ``new``; empty if they are the same.
 
-    Its JSON text is never longer than that of the one operation that replaces the whole. Items of a list are
-    matched by their ``id``, or, where they are plain values, by themselves, so that a window that moves over
-    a longer list costs what entered and what left.
+    Items of a list are matched by their ``id``, or, where they are plain values, by themselves, so that a
+    window that moves over a longer list costs what entered and what left. A list is replaced as a whole, and
+    so is anything in it, wherever that is shorter. An object outside of lists that stays an object never is:
+    its members may stand beside those of another document in a merged one, which the patch must fit as well.
     """
     writer = _Writer()
-    writer.value(old, new, "")
+    writer.value(old, new, "", in_list=False)
     return writer.operations
 
 
 class _Writer:
-    """Collects the operations of one diff; they give way wherever replacing a container is shorter."""
+    """Collects the operations of one diff; in a list they give way wherever replacing is shorter."""
 
     __slots__ = ("operations", "sizes")
 
@@ -51,14 +52,14 @@ class _Writer:
         self.operations: Patch = []
         self.sizes: list[int] = []  # of the encoded operations; filled in when first asked for
 
-    def value(self, old: Any, new: Any, path: str) -> None:
+    def value(self, old: Any, new: Any, path: str, *, in_list: bool) -> None:
         kind = type(old)
         if kind is not type(new):
             self.operations.append({"op": "replace", "path": path, "value": new})
         elif kind is dict:
             first = len(self.operations)
-            self.members(old, new, path)
-            if len(self.operations) > first:
+            self.members(old, new, path, in_list=in_list)
+            if in_list and len(self.operations) > first:
                 self.shorten(first, path, new)
         elif kind is list:
             first = len(self.operations)
@@ -68,7 +69,7 @@ class _Writer:
         elif old != new:
             self.operations.append({"op": "replace", "path": path, "value": new})
 
-    def members(self, old: dict[str, Any], new: dict[str, Any], path: str) -> None:
+    def members(self, old: dict[str, Any], new: dict[str, Any], path: str, *, in_list: bool) -> None:
         kept = 0
         for key, before in old.items():
             after = new.get(key, _MISSING)
@@ -86,7 +87,7 @@ class _Writer:
                 )
                 if unchanged:
                     continue
-            self.value(before, after, f"{path}/{escape(key)}")
+            self.value(before, after, f"{path}/{escape(key)}", in_list=in_list)
         if kept < len(new):
             for key, after in new.items():
                 if key not in old:
@@ -106,7 +107,7 @@ class _Writer:
         for j in added:
             self.operations.append({"op": "add", "path": f"{path}/{start + j}", "value": new[start + j]})
         for i, j in pairs:
-            self.value(old[start + i], new[start + j], f"{path}/{start + j}")
+            self.value(old[start + i], new[start + j], f"{path}/{start + j}", in_list=True)
 
     def shorten(self, first: int, path: str, new: Any) -> None:
         """Put one ``replace`` of the container in place of the operations since ``first``, if shorter."""

@@ -51,8 +51,8 @@ screenshots: $(VENV)/.dev build browser ## The README's pictures anew, from a li
 	$(PY) -m tests.e2e.screenshots
 
 .PHONY: fuzz
-fuzz: $(VENV)/.dev ## Long random campaigns
-	$(PYTEST) -m fuzz $(ARGS)
+fuzz: $(VENV)/.dev ## Random histories on the real engine for FUZZ_MINUTES (10); says how many it survived
+	$(PY) -m pytest -m fuzz --capture=no $(ARGS)
 
 .PHONY: bench
 bench: $(VENV)/.dev build ## The reference workloads; ARGS names one and its options

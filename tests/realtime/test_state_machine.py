@@ -7,7 +7,9 @@ diff that did not fit (the client of these tests fails then).
 """
 
 import asyncio
+import os
 import random
+import sys
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
@@ -70,6 +72,8 @@ class LosableStore(MemoryStore):
 
 class Histories(RuleBasedStateMachine):
     """One history; Hypothesis chooses the steps, and shrinks what fails."""
+
+    survived = 0  # histories, of this process
 
     def __init__(self) -> None:
         super().__init__()
@@ -282,6 +286,7 @@ class Histories(RuleBasedStateMachine):
         try:
             if hasattr(self, "engines"):
                 self.run(self._converge())
+                Histories.survived += 1
         finally:
             if hasattr(self, "engines"):
                 self.run(self._end())
@@ -403,4 +408,9 @@ def test_everybody_ends_at_the_truth_after_a_history_that_is_known_to_be_hard(
 @pytest.mark.fuzz
 @pytest.mark.django_db(transaction=True)
 def test_everybody_ends_at_the_truth_after_very_many_histories() -> None:
-    _play(examples=2_000, steps=60)
+    """As many as fit into FUZZ_MINUTES (10); says how many that were."""
+    deadline = time.monotonic() + 60 * float(os.environ.get("FUZZ_MINUTES", "10"))
+    before = Histories.survived
+    while time.monotonic() < deadline:
+        _play(examples=50, steps=60)
+        sys.stderr.write(f"{Histories.survived - before} histories survived\n")

@@ -1,6 +1,7 @@
 // Builds the live page into ../var/page, which Django serves under /static/ (and its index.html at /).
 import { fileURLToPath } from "node:url";
-import { defineConfig, type Plugin } from "vite";
+import { defaultClientConditions, defineConfig, type Plugin } from "vite";
+import { compressed } from "./tools/compress.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -12,10 +13,11 @@ const mock: Plugin = {
 };
 
 export default defineConfig(({ command }) => ({
-  plugins: [mock],
+  plugins: [mock, compressed],
   root: here("app"),
   base: command === "build" ? "/static/" : "/",
   publicDir: here("app/public"),
+  resolve: { conditions: ["switchboard-source", ...defaultClientConditions] }, // the packages as they are, not as they are shipped
   // `npm run dev` beside a running server: its API and its socket, through the development server.
   server: {
     proxy: {

@@ -2,10 +2,15 @@
 import {
   ADMIN_SECTIONS,
   type AIAgentMetrics,
-  bars,
   type BillingRevenue,
   type CallStatistics,
+  DAILY_CHART,
   dailyLine,
+  directionBars,
+  LONG_WAIT_S,
+  OUTCOME_TONES,
+  outcomeBars,
+  planBars,
   type SubscriptionMetrics,
   type SummaryStats,
   type SystemHealth,
@@ -23,21 +28,19 @@ import { HourlyChart } from "./shared-sections.tsx";
 import { AgentsTable, RatesTable } from "./tables.tsx";
 import { Moment, Since } from "./ticking.tsx";
 
-const OUTCOME_TONES = { converted: "success", interested: "success", callback_requested: "info" };
-
 /** The longest wait of a queue, ticking; nothing while nobody waits. */
 export const LongestWait = memo(function LongestWait({ section, since }: { section: string; since: string | null }) {
   if (!since) return null;
   return (
     <span className="section-card__aside">
-      <Term path={`${section}.oldest_waiting_since`}>Longest wait</Term> <Since instant={since} warnAfter={60} />
+      <Term path={`${section}.oldest_waiting_since`}>Longest wait</Term> <Since instant={since} warnAfter={LONG_WAIT_S} />
     </span>
   );
 });
 
 export const CallSection = memo(function CallSection({ data }: { data: CallStatistics }) {
-  const outcomes = useMemo(() => bars(data.calls_by_outcome, (item) => item.outcome, (item) => item.count), [data.calls_by_outcome]);
-  const types = useMemo(() => bars(data.calls_by_type, (item) => item.call_type, (item) => item.count), [data.calls_by_type]);
+  const outcomes = useMemo(() => outcomeBars(data.calls_by_outcome), [data.calls_by_outcome]);
+  const types = useMemo(() => directionBars(data.calls_by_type), [data.calls_by_type]);
   return (
     <Section title="Calls" area="calls" aside={<LongestWait section="call_statistics" since={data.oldest_waiting_since} />}>
       <MetricList section="call_statistics" data={data} metrics={ADMIN_SECTIONS.call_statistics.metrics} />
@@ -57,23 +60,13 @@ export const RevenueSection = memo(function RevenueSection({ data }: { data: Bil
   return (
     <Section title="Revenue" area="revenue">
       <MetricList section="billing_revenue" data={data} metrics={ADMIN_SECTIONS.billing_revenue.metrics} />
-      <LineChart
-        title="Revenue by day, 30 days"
-        path="billing_revenue.daily"
-        line={line}
-        format={format.money}
-        shape="line"
-        heads={["Day", "Revenue"]}
-      />
+      <LineChart {...DAILY_CHART} line={line} format={format.money} />
     </Section>
   );
 });
 
 export const SubscriptionSection = memo(function SubscriptionSection({ data }: { data: SubscriptionMetrics }) {
-  const plans = useMemo(
-    () => bars(data.subscription_by_plans, (item) => item.plan__name, (item) => item.count),
-    [data.subscription_by_plans],
-  );
+  const plans = useMemo(() => planBars(data.subscription_by_plans), [data.subscription_by_plans]);
   return (
     <Section title="Subscriptions" area="subscriptions">
       <MetricList section="subscription_metrics" data={data} metrics={ADMIN_SECTIONS.subscription_metrics.metrics} />

@@ -1,16 +1,13 @@
 // The alerts: what needs somebody, worst first, each with the way to resolve it.
-import type { Alert, Severity } from "@switchboard/view";
-import { age } from "@switchboard/view";
+import { type Alert, type Announced, announcement, SEVERITY_WORDS, standingFor } from "@switchboard/view";
 import { memo, useEffect, useRef, useState } from "react";
 import { Icon } from "./icon.tsx";
 import { useNow } from "./now.ts";
 import { Rows } from "./rows.tsx";
 
-const WORDS: Record<Severity, string> = { error: "Error", warning: "Warning", info: "Info" };
-
 const For = memo(function For({ since }: { since: string }) {
-  const ms = useNow() - Date.parse(since);
-  return <time dateTime={since} className="alert__since">{`for ${age(Math.max(ms, 2000))}`}</time>;
+  const text = standingFor(since, useNow());
+  return <time dateTime={since} className="alert__since">{text}</time>;
 });
 
 const drawAlert = ({ type, title, message, since, action_text, action_url }: Alert) => (
@@ -18,7 +15,7 @@ const drawAlert = ({ type, title, message, since, action_text, action_url }: Ale
     <Icon name={type} />
     <div className="alert__text">
       <p className="alert__title">
-        <span className="alert__word">{WORDS[type]}</span> {title}
+        <span className="alert__word">{SEVERITY_WORDS[type]}</span> {title}
       </p>
       <p className="alert__message">
         {message} {since && <For since={since} />}
@@ -53,28 +50,16 @@ export const AlertsPanel = memo(function AlertsPanel({ alerts }: { alerts: reado
   );
 });
 
-interface Announced {
-  id: string | number;
-  type: Severity;
-  title: string;
-  message: string;
-}
-
 /** Speaks what is new, without moving the focus: errors at once, the rest when there is a moment. */
 export function Announcer({ items }: { items: readonly Announced[] }) {
   const known = useRef<ReadonlySet<string | number> | null>(null);
   const [urgent, setUrgent] = useState("");
   const [polite, setPolite] = useState("");
   useEffect(() => {
-    const before = known.current;
-    known.current = new Set(items.map(({ id }) => id));
-    // What stood there when the page came up is read in its place; only news are announced. Errors even then.
-    const fresh = items.filter(({ id, type }) => (before === null ? type === "error" : !before.has(id)));
-    const say = (some: readonly Announced[]) => some.map(({ type, title, message }) => `${WORDS[type]}: ${title}. ${message}`).join(" ");
-    const errors = fresh.filter(({ type }) => type === "error");
-    const others = fresh.filter(({ type }) => type !== "error");
-    if (errors.length > 0) setUrgent(say(errors));
-    if (others.length > 0) setPolite(say(others));
+    const said = announcement(items, known.current);
+    known.current = said.known;
+    if (said.urgent) setUrgent(said.urgent);
+    if (said.polite) setPolite(said.polite);
   }, [items]);
   return (
     <div className="visually-hidden">

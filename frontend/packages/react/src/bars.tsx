@@ -1,5 +1,5 @@
 // Bars that are also a list: each says its label, its number and its share, with or without the drawing.
-import type { Bar } from "@switchboard/view";
+import { type Bar, shareParts } from "@switchboard/view";
 import { memo } from "react";
 import { useFormat } from "./context.tsx";
 import { Changing, Term } from "./figure.tsx";
@@ -61,26 +61,21 @@ const BarRow = memo(function BarRow({ label, value, share, length, tone }: BarRo
 /** A single bar of parts, with its legend: shares of one whole. */
 export const ShareBar = memo(function ShareBar({ title, path, bars }: { title: string; path?: string; bars: readonly Bar[] }) {
   const format = useFormat();
-  let start = 0;
-  const parts = bars.map((bar, index) => {
-    const part = { ...bar, start, step: (index % 5) + 1 };
-    start += bar.share ?? 0;
-    return part;
-  });
+  const parts = shareParts(bars);
   return (
     <div className="shares">
       <h3 className="bars__title">
         <Term path={path}>{title}</Term>
       </h3>
       <svg className="shares__track" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">
-        {parts.map(({ id, share, start: x, step }) => (
-          <rect key={id} className={`shares__part shares__part--${step}`} x={x} width={share ?? 0} height="1" />
+        {parts.map(({ id, share, start, shade }) => (
+          <rect key={id} className={`shares__part shares__part--${shade}`} x={start} width={share ?? 0} height="1" />
         ))}
       </svg>
       <ul className="shares__legend">
-        {parts.map(({ id, label, value, share, step, path: own }) => (
+        {parts.map(({ id, label, value, share, shade, path: own }) => (
           <li key={id}>
-            <span className={`shares__key shares__key--${step}`} aria-hidden="true" />
+            <span className={`shares__key shares__key--${shade}`} aria-hidden="true" />
             <Term path={own}>{label}</Term>
             <span className="bar__value">
               <Changing text={format.count(value)} /> <span className="bar__share">{format.percent(share)}</span>

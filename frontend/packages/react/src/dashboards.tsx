@@ -2,13 +2,11 @@
 import {
   ADMIN_SECTIONS,
   type AdminDashboardData,
+  agentActions,
   type AgentDashboardData,
   type DashboardData,
   type DashboardProps,
-  figure,
-  type PerformanceTrends,
-  SUMMARY_CARDS,
-  type SummaryCardSpec,
+  summaryCards,
   USER_SECTIONS,
   type UserDashboardData,
 } from "@switchboard/view";
@@ -24,31 +22,13 @@ import { SummaryCard } from "./summary-card.tsx";
 import { SystemAlerts } from "./system-alerts.tsx";
 import { AIAgentInfoSection, BillingSection, PlanSection, UserCallSection } from "./user-sections.tsx";
 
-const SummaryCards = memo(function SummaryCards(props: {
-  cards: readonly SummaryCardSpec[];
-  stats: unknown;
-  trends: PerformanceTrends | undefined;
-}) {
-  const { cards, stats, trends } = props;
+const SummaryCards = memo(function SummaryCards(props: Pick<DashboardData, "dashboard_type" | "summary_stats" | "performance_trends">) {
   const format = useFormat();
   return (
     <section className="summary-cards" aria-label="Summary">
-      {cards.map(({ key, label, kind, icon, trend: name, exception, url }) => {
-        const value = figure(stats, key);
-        const trend = name && trends?.[name];
-        const raised = exception !== undefined && typeof value === "number" && value > 0;
-        return (
-          <SummaryCard
-            key={key}
-            path={`summary_stats.${key}`}
-            title={label}
-            value={format.value(kind, value)}
-            icon={icon}
-            {...(trend && { change: trend.change_pct, trend: trend.trend })}
-            {...(raised && { color: exception, url })}
-          />
-        );
-      })}
+      {summaryCards(props, format).map(({ key, ...card }) => (
+        <SummaryCard key={key} {...card} />
+      ))}
     </section>
   );
 });
@@ -58,7 +38,7 @@ function Layout({ data, role, children }: { data: DashboardData; role: string; c
   return (
     <div className={`dashboard dashboard--${role}`}>
       {data.system_alerts && <SystemAlerts alerts={data.system_alerts} />}
-      <SummaryCards cards={SUMMARY_CARDS[data.dashboard_type]} stats={data.summary_stats} trends={data.performance_trends} />
+      <SummaryCards dashboard_type={data.dashboard_type} summary_stats={data.summary_stats} performance_trends={data.performance_trends} />
       <div className="dashboard__top">
         {data.alerts && <AlertsPanel alerts={data.alerts} />}
         {data.quick_actions && <QuickActions actions={data.quick_actions} />}
@@ -131,11 +111,7 @@ export const UserDashboard = memo(function UserDashboard({ data }: DashboardProp
 
 export const AgentDashboard = memo(function AgentDashboard({ data }: DashboardProps<AgentDashboardData>) {
   const waiting = data.queue_information?.total_queue ?? 0;
-  // Whether there is somebody to answer is known to the team's document, not to one's own.
-  const actions = useMemo(
-    () => data.quick_actions?.map((action) => (action.id === "answer_call" && waiting > 0 ? { ...action, enabled: true } : action)),
-    [data.quick_actions, waiting],
-  );
+  const actions = useMemo(() => data.quick_actions && agentActions(data.quick_actions, waiting), [data.quick_actions, waiting]);
   return (
     <Layout data={{ ...data, quick_actions: actions }} role="agent">
       <Column>{data.queue_information && <QueueSection data={data.queue_information} />}</Column>

@@ -1,5 +1,5 @@
 // A figure with its label and definition: the smallest part of every section, rendered alone when it alone changes.
-import { figure, type Kind, type MetricSpec } from "@switchboard/view";
+import { figure, isRaised, type Kind, type MetricSpec, type TooltipPlace, tooltipPlace } from "@switchboard/view";
 import { memo, type ReactNode, useId, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { useDefinition, useFormat } from "./context.tsx";
@@ -21,23 +21,14 @@ export const Changing = memo(function Changing({ text }: { text: string }) {
   );
 });
 
-const EDGE = 12; // px between a tooltip and the edge of the window
-const TOOLTIP_WIDTH = 288;
-
 /** A label; if its figure has a definition, that shows on hover and on keyboard focus, and Escape hides it. */
 export function Term({ path, children }: { path?: string | undefined; children: ReactNode }) {
   const definition = useDefinition(path);
   const id = useId();
   const ref = useRef<HTMLButtonElement>(null);
-  const [place, setPlace] = useState<{ left: number; top: number; above: boolean } | null>(null);
+  const [place, setPlace] = useState<TooltipPlace | null>(null);
   if (definition === undefined) return <span className="term">{children}</span>;
-  const show = () => {
-    const box = ref.current?.getBoundingClientRect();
-    if (!box) return;
-    const left = Math.max(EDGE, Math.min(box.left, window.innerWidth - TOOLTIP_WIDTH - EDGE));
-    const above = box.bottom > window.innerHeight - 140;
-    setPlace({ left, top: above ? box.top - 8 : box.bottom + 8, above });
-  };
+  const show = () => ref.current && setPlace(tooltipPlace(ref.current));
   const hide = () => setPlace(null);
   return (
     <>
@@ -86,7 +77,7 @@ export interface MetricProps {
 export const Metric = memo(function Metric({ path, label, value, kind, exception, url }: MetricProps) {
   const format = useFormat();
   const text = format.value(kind, value);
-  const raised = exception !== undefined && typeof value === "number" && value > 0;
+  const raised = isRaised(exception, value);
   const shown = <Changing text={text} />;
   return (
     <div className={raised ? `metric metric--${exception}` : "metric"}>
@@ -94,7 +85,7 @@ export const Metric = memo(function Metric({ path, label, value, kind, exception
         <Term path={path}>{label}</Term>
       </dt>
       <dd className="metric__value">
-        {raised && <Icon name={exception} />}
+        {raised && exception && <Icon name={exception} />}
         {raised && url ? (
           <a href={url} aria-label={`${label}: ${text}, show the list`}>
             {shown}

@@ -1,5 +1,14 @@
 // What happened last: short lists, newest first.
-import { type RecentActivities as Activities, duration, type RecentCall, type RecentPayment, words } from "@switchboard/view";
+import {
+  callLength,
+  newUserText,
+  type RecentActivities as Activities,
+  type RecentCall,
+  recentCallText,
+  type RecentPayment,
+  stateTone,
+  words,
+} from "@switchboard/view";
 import { memo, type ReactNode } from "react";
 import { useFormat } from "./context.tsx";
 import { Rows } from "./rows.tsx";
@@ -8,23 +17,9 @@ import { Moment } from "./ticking.tsx";
 type User = NonNullable<Activities["new_users"]>[number];
 type Subscription = NonNullable<Activities["new_subscriptions"]>[number];
 
-const TONES: Readonly<Record<string, string>> = {
-  failed: "error",
-  no_answer: "quiet",
-  busy: "quiet",
-  canceled: "quiet",
-  in_progress: "success",
-  forwarding: "success",
-  active: "success",
-  paid: "success",
-  completed: "success",
-  past_due: "warning",
-  unpaid: "error",
-};
-
 /** A state in words, with the colour only as company. */
 export const StateWord = memo(function StateWord({ state }: { state: string | null | undefined }) {
-  return <span className={`state state--${TONES[state ?? ""] ?? "quiet"}`}>{words(state)}</span>;
+  return <span className={`state state--${stateTone(state)}`}>{words(state)}</span>;
 });
 
 const Money = memo(function Money({ amount }: { amount: number }) {
@@ -44,12 +39,12 @@ function Item({ main, sub, end }: { main: ReactNode; sub: ReactNode; end: ReactN
 }
 
 const drawUser = (user: User) => (
-  <Item main={user.full_name || user.email} sub={`${words(user.role)} · ${user.email}`} end={<Moment instant={user.date_joined} />} />
+  <Item {...newUserText(user)} end={<Moment instant={user.date_joined} />} />
 );
 
 const drawSubscription = (subscription: Subscription) => (
   <Item
-    main={`${words(subscription.plan_name)}`}
+    main={words(subscription.plan_name)}
     sub={subscription.user_email}
     end={
       <>
@@ -64,13 +59,12 @@ const drawSubscription = (subscription: Subscription) => (
 
 export const drawCall = (call: RecentCall) => (
   <Item
-    main={call.phone_number}
-    sub={[words(call.call_type), call.agent_name, call.notes].filter(Boolean).join(" · ")}
+    {...recentCallText(call)}
     end={
       <>
         <StateWord state={call.outcome ?? call.status} />
         <span className="row__sub">
-          {call.duration !== null && call.duration !== undefined && `${duration(call.duration)} · `}
+          {callLength(call)}
           <Moment instant={call.started_at} />
         </span>
       </>

@@ -1,13 +1,14 @@
 // Sections that more than one role has.
 import {
-  bars,
   type CallbackManagement,
   type CustomerManagement,
+  HOURLY_CHART,
   hourlyLine,
-  LEADS,
+  leadBars,
   type PerformanceTrends,
   type MetricSpec,
   type UpcomingCallback,
+  upcomingCallbackText,
 } from "@switchboard/view";
 import { memo, useMemo } from "react";
 import { ShareBar } from "./bars.tsx";
@@ -27,23 +28,11 @@ interface Of<T> {
 export const HourlyChart = memo(function HourlyChart({ hourly }: { hourly: readonly number[] }) {
   const format = useFormat();
   const line = useMemo(() => hourlyLine(hourly), [hourly]);
-  return (
-    <LineChart
-      title="Calls by hour, today"
-      path="call_statistics.hourly"
-      line={line}
-      format={format.count}
-      shape="columns"
-      heads={["Hour", "Calls"]}
-    />
-  );
+  return <LineChart {...HOURLY_CHART} line={line} format={format.count} />;
 });
 
 export const CustomerSection = memo(function CustomerSection({ data, metrics }: Of<CustomerManagement>) {
-  const leads = useMemo(() => {
-    const drawn = bars(LEADS, (step) => step.label, (step) => data[step.key]);
-    return drawn.map((bar, index) => ({ ...bar, path: `customer_management.${LEADS[index]?.key}` }));
-  }, [data]);
+  const leads = useMemo(() => leadBars(data), [data]);
   return (
     <Section title="Customers" area="customers">
       <MetricList section="customer_management" data={data} metrics={metrics} />
@@ -52,17 +41,20 @@ export const CustomerSection = memo(function CustomerSection({ data, metrics }: 
   );
 });
 
-const drawCallback = (callback: UpcomingCallback) => (
-  <li className="row">
-    <span className="row__text">
-      <span className="row__main">{callback.customer_name || callback.customer_phone}</span>
-      <span className="row__sub">{[callback.reason, callback.customer_name && callback.customer_phone].filter(Boolean).join(" · ")}</span>
-    </span>
-    <span className="row__end">
-      <Due instant={callback.scheduled_datetime} />
-    </span>
-  </li>
-);
+const drawCallback = (callback: UpcomingCallback) => {
+  const { main, sub } = upcomingCallbackText(callback);
+  return (
+    <li className="row">
+      <span className="row__text">
+        <span className="row__main">{main}</span>
+        <span className="row__sub">{sub}</span>
+      </span>
+      <span className="row__end">
+        <Due instant={callback.scheduled_datetime} />
+      </span>
+    </li>
+  );
+};
 
 export const CallbackSection = memo(function CallbackSection({ data, metrics }: Of<CallbackManagement>) {
   return (

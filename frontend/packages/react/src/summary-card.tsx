@@ -1,5 +1,5 @@
 // A card of the header: one figure, large, with its trend.
-import type { IconName, Trend } from "@switchboard/view";
+import { changeText, DIRECTIONS, type IconName, type Trend } from "@switchboard/view";
 import { type CSSProperties, memo, type ReactNode } from "react";
 import { useFormat } from "./context.tsx";
 import { Changing, Term } from "./figure.tsx";
@@ -20,8 +20,6 @@ export interface SummaryCardProps {
   url?: string | undefined;
   children?: ReactNode;
 }
-
-const DIRECTIONS = { up: "Up", down: "Down", stable: "Stable" } as const;
 
 export const SummaryCard = memo(function SummaryCard(props: SummaryCardProps) {
   const { title, value, change, trend, icon, color, path, url, children } = props;
@@ -51,7 +49,7 @@ export const SummaryCard = memo(function SummaryCard(props: SummaryCardProps) {
         <div className={`trend trend--${trend}`}>
           <Icon name={trend} />
           <span className="visually-hidden">{DIRECTIONS[trend]}</span>
-          <span className="trend__change">{format.percent(change === null || change === undefined ? null : Math.abs(change))}</span>
+          <span className="trend__change">{changeText(format, change)}</span>
           <span className="trend__against">7 days against the 7 before</span>
         </div>
       )}

@@ -1,14 +1,8 @@
 // Broadcasts of the admins: a banner while they last, a toast when one comes, each dismissed by the viewer.
-import type { SystemAlert } from "@switchboard/view";
+import { bannerIcon, newBroadcasts, SEVERITY_WORDS, shownBroadcasts, spokenOf, type SystemAlert, TOAST_MS, versionOf } from "@switchboard/view";
 import { createContext, memo, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { Announcer } from "./alerts-panel.tsx";
 import { Icon } from "./icon.tsx";
-
-const TOAST_MS = 8_000; // the banner keeps saying it
-const WORDS = { error: "Error", warning: "Warning", info: "Info" } as const;
-
-/** Which version of a broadcast was dismissed: one that was changed is shown again. */
-const versionOf = ({ id, severity, title, message }: SystemAlert) => JSON.stringify([id, severity, title, message]);
 
 type Dismissals = readonly [ReadonlySet<string>, (change: (before: ReadonlySet<string>) => ReadonlySet<string>) => void];
 const DismissalsContext = createContext<Dismissals | null>(null);
@@ -25,9 +19,8 @@ export const SystemAlerts = memo(function SystemAlerts({ alerts }: { alerts: rea
   const known = useRef<ReadonlySet<string> | null>(null);
 
   useEffect(() => {
-    const before = known.current;
+    const fresh = newBroadcasts(alerts, known.current);
     known.current = new Set(alerts.map(versionOf));
-    const fresh = before === null ? [] : alerts.filter((alert) => !before.has(versionOf(alert)));
     if (fresh.length === 0) return;
     setToasts((shown) => [...shown, ...fresh]);
     // Not cleared by the next change: each toast has its own time. On a screen that is gone it does nothing.
@@ -38,21 +31,20 @@ export const SystemAlerts = memo(function SystemAlerts({ alerts }: { alerts: rea
     setDismissed((before) => new Set([...before, versionOf(alert)]));
     setToasts((shown) => shown.filter((toast) => toast !== alert));
   };
-  const standing = alerts.filter((alert) => !dismissed.has(versionOf(alert)));
-  const shownToasts = toasts.filter((toast) => standing.some((alert) => versionOf(alert) === versionOf(toast)));
-  const spoken = useMemo(() => alerts.map((alert) => ({ ...alert, id: versionOf(alert), type: alert.severity })), [alerts]);
+  const shown = shownBroadcasts(alerts, toasts, dismissed);
+  const spoken = useMemo(() => spokenOf(alerts), [alerts]);
   return (
     <>
-      {standing.length > 0 && (
+      {shown.banners.length > 0 && (
         <section className="banners" aria-label="Announcements">
-          {standing.map((alert) => (
+          {shown.banners.map((alert) => (
             <Notice key={alert.id} alert={alert} className="banner" onDismiss={dismiss} />
           ))}
         </section>
       )}
-      {shownToasts.length > 0 && (
+      {shown.toasts.length > 0 && (
         <div className="toasts" aria-hidden="true">
-          {shownToasts.map((alert) => (
+          {shown.toasts.map((alert) => (
             <div key={versionOf(alert)} className={`toast alert--${alert.severity}`}>
               <Icon name={alert.severity} />
               <div className="alert__text">
@@ -78,10 +70,10 @@ function Notice({ alert, className, onDismiss }: NoticeProps) {
   const { severity, title, message, url } = alert;
   return (
     <div className={`${className} alert--${severity}`}>
-      <Icon name={severity === "info" ? "broadcast" : severity} />
+      <Icon name={bannerIcon(severity)} />
       <div className="alert__text">
         <p className="alert__title">
-          <span className="alert__word">{WORDS[severity]}</span> {title}
+          <span className="alert__word">{SEVERITY_WORDS[severity]}</span> {title}
         </p>
         {message && <p className="alert__message">{message}</p>}
       </div>

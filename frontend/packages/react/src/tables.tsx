@@ -1,12 +1,12 @@
 // Tables of figures: rates by window, trends, and the best AI agents.
 import {
   type AgentRow,
-  clock,
+  changeText,
   figure,
-  type Formatter,
-  type Kind,
   type PerformanceTrends,
+  rateText,
   type Trend,
+  TRENDS,
   WINDOWED_RATES,
   type WindowedRates,
   WINDOWS,
@@ -25,11 +25,6 @@ const Rate = memo(function Rate({ text }: { text: string }) {
     </td>
   );
 });
-
-/** As minutes and seconds where it is a time: a narrow table has no room for units. */
-function rate(format: Formatter, kind: Kind, value: number | string | null): string {
-  return kind === "seconds" && typeof value === "number" ? clock(Math.round(value)) : format.value(kind, value);
-}
 
 /** Service level, speed of answer, handle time and abandonment, over each window. */
 export const RatesTable = memo(function RatesTable({ section, data }: { section: string; data: WindowedRates }) {
@@ -55,7 +50,7 @@ export const RatesTable = memo(function RatesTable({ section, data }: { section:
                 <Term path={`${section}.${key}`}>{label}</Term>
               </th>
               {WINDOWS.map((window) => (
-                <Rate key={window.key} text={rate(format, kind, figure(data, `${key}.${window.key}`))} />
+                <Rate key={window.key} text={rateText(format, kind, figure(data, `${key}.${window.key}`))} />
               ))}
             </tr>
           ))}
@@ -65,17 +60,9 @@ export const RatesTable = memo(function RatesTable({ section, data }: { section:
   );
 });
 
-const TRENDS = [
-  { key: "user_growth", label: "New users", money: false },
-  { key: "revenue_growth", label: "Revenue", money: true },
-  { key: "call_volume", label: "Calls", money: false },
-  { key: "conversions", label: "Conversions", money: false },
-] as const;
-
 const TrendRow = memo(function TrendRow({ id, label, money, trend }: { id: string; label: string; money: boolean; trend: Trend }) {
   const format = useFormat();
   const write = money ? format.roundMoney : format.count;
-  const { change_pct: change } = trend;
   return (
     <tr>
       <th scope="row">
@@ -87,7 +74,7 @@ const TrendRow = memo(function TrendRow({ id, label, money, trend }: { id: strin
         <span className={`trend trend--${trend.trend}`}>
           <Icon name={trend.trend} />
           <span className="visually-hidden">{trend.trend}</span>
-          <Changing text={format.percent(change === null ? null : Math.abs(change))} />
+          <Changing text={changeText(format, trend.change_pct)} />
         </span>
       </td>
     </tr>

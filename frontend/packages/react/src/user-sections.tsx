@@ -1,8 +1,9 @@
 // A tenant's sections: the calls, the AI agent, the customers and the plan of one business.
 import {
-  type ActiveSubscription,
+  agentLine,
   type AIAgentInfo,
   type BillingInfo,
+  planView,
   type SubscriptionInfo,
   USER_SECTIONS,
   type UserCallStatistics,
@@ -42,22 +43,16 @@ export const AIAgentInfoSection = memo(function AIAgentInfoSection({ data }: { d
       </Section>
     );
   }
-  const { start = null, end = null } = data.working_hours ?? {};
   return (
     <Section title="AI agent" area="ai-agents" aside={<StateWord state={data.status} />}>
       <p className="lead-line">
-        <strong>{data.name}</strong> {words(data.personality_type)}
-        {start && end && ` · ${start}–${end}`} · {data.is_ready_for_calls ? "ready for calls" : "not ready for calls"}
+        <strong>{data.name}</strong> {agentLine(data)}
       </p>
       <Meter label="Training" path="ai_agent_info.training_level" text={format.percent(data.training_level)} percent={data.training_level} />
       <MetricList section="ai_agent_info" data={data} metrics={USER_SECTIONS.ai_agent_info.metrics} />
     </Section>
   );
 });
-
-/** Share of the plan's minutes that is used, 0–100; null without a limit. */
-const used = ({ minutes_used, limits }: ActiveSubscription) => (limits.max_minutes ? (100 * minutes_used) / limits.max_minutes : null);
-const usedTone = (percent: number | null) => (percent !== null && percent >= 100 ? "error" : percent !== null && percent >= 80 ? "warning" : "");
 
 export const PlanSection = memo(function PlanSection({ data }: { data: SubscriptionInfo }) {
   const format = useFormat();
@@ -68,25 +63,16 @@ export const PlanSection = memo(function PlanSection({ data }: { data: Subscript
       </Section>
     );
   }
-  const { limits } = data;
-  const percent = used(data);
-  const limit = limits.max_minutes === null ? "no limit" : `of ${format.count(limits.max_minutes)}`;
-  const facts: [string, string, string][] = [
-    ["plan_price", "Price", format.money(data.plan_price)],
-    ["current_period_end", data.cancel_at_period_end ? "Ends" : "Renews", format.date(data.current_period_end)],
-    ["days_remaining", "Days left", format.count(data.days_remaining)],
-    ["limits.call_limit", "Calls", limits.call_limit === null ? "No limit" : format.count(limits.call_limit)],
-    ["limits.agent_limit", "Agents", limits.agent_limit === null ? "No limit" : format.count(limits.agent_limit)],
-  ];
+  const view = planView(data, format);
   return (
     <Section title="Plan" area="subscriptions" aside={<StateWord state={data.status} />}>
       <p className="lead-line">
         <strong>{words(data.plan_name)}</strong>
         {data.cancel_at_period_end && " · cancelled, runs to the end of the period"}
       </p>
-      <Meter label="Minutes used" path="subscription_info.minutes_used" text={`${format.count(data.minutes_used)} ${limit}`} percent={percent} tone={usedTone(percent)} />
+      <Meter label="Minutes used" path="subscription_info.minutes_used" text={view.minutes} percent={view.percent} tone={view.tone} />
       <dl className="metric-list">
-        {facts.map(([key, label, text]) => (
+        {view.facts.map(({ key, label, text }) => (
           <div key={key} className="metric">
             <dt className="metric__label">
               <Term path={`subscription_info.${key}`}>{label}</Term>

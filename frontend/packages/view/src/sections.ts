@@ -1,6 +1,7 @@
 // The figures of each section: which key, under which label, in which form. Every kit of components draws from this.
-import type { Kind } from "./format.ts";
+import { clock, type Formatter, type Kind } from "./format.ts";
 import type { IconName } from "./icons.ts";
+import type { DashboardData, QuickAction, Trend } from "./types.ts";
 
 export type Tone = "error" | "warning" | "info" | "success";
 
@@ -181,6 +182,15 @@ export const USER_SECTIONS = {
 } as const satisfies Record<string, SectionSpec>;
 
 export const AGENT_SECTIONS = {
+  queue_information: {
+    id: "queue_information",
+    title: "Queue",
+    metrics: [
+      count("total_queue", "Waiting"),
+      count("my_queue", "Assigned to me"),
+      count("in_progress", "In progress"),
+    ],
+  },
   performance_metrics: {
     id: "performance_metrics",
     title: "My performance",
@@ -210,6 +220,25 @@ export const WINDOWS = [
   { key: "month", label: "Month" },
   { key: "all", label: "All" },
 ] as const;
+
+/** As minutes and seconds where it is a time: a narrow table has no room for units. */
+export function rateText(format: Formatter, kind: Kind, value: number | string | null): string {
+  return kind === "seconds" && typeof value === "number" ? clock(Math.round(value)) : format.value(kind, value);
+}
+
+/** The rows of the table of trends: the last seven complete days against the seven before. */
+export const TRENDS = [
+  { key: "user_growth", label: "New users", money: false },
+  { key: "revenue_growth", label: "Revenue", money: true },
+  { key: "call_volume", label: "Calls", money: false },
+  { key: "conversions", label: "Conversions", money: false },
+] as const;
+
+export const DIRECTIONS: Readonly<Record<Trend["trend"], string>> = { up: "Up", down: "Down", stable: "Stable" };
+
+/** A change without its sign: the direction stands beside it. */
+export const changeText = (format: Formatter, change: number | null | undefined): string =>
+  format.percent(change === null || change === undefined ? null : Math.abs(change));
 
 export const LEADS = [
   { key: "cold_leads", label: "Cold", step: 1 },
@@ -245,6 +274,45 @@ export const SUMMARY_CARDS = {
     { key: "overdue_callbacks", label: "Overdue callbacks", kind: "count", icon: "callback", exception: "warning", url: OVERDUE_URL },
   ],
 } as const satisfies Record<string, readonly SummaryCardSpec[]>;
+
+/** Is there an exception to be shown at this value? */
+export const isRaised = (exception: MetricSpec["exception"], value: unknown): boolean =>
+  exception !== undefined && typeof value === "number" && value > 0;
+
+export interface SummaryCardView {
+  key: string;
+  /** The path of the figure's definition. */
+  path: string;
+  title: string;
+  value: string;
+  icon: IconName;
+  change?: number | null;
+  trend?: Trend["trend"];
+  color?: Extract<Tone, "error" | "warning">;
+  url?: string;
+}
+
+/** The cards of the header of these documents. */
+export function summaryCards(data: Pick<DashboardData, "dashboard_type" | "summary_stats" | "performance_trends">, format: Formatter): SummaryCardView[] {
+  const cards: readonly SummaryCardSpec[] = SUMMARY_CARDS[data.dashboard_type];
+  return cards.map(({ key, label, kind, icon, trend: name, exception, url }) => {
+    const value = figure(data.summary_stats, key);
+    const trend = name && data.performance_trends?.[name];
+    return {
+      key,
+      path: `summary_stats.${key}`,
+      title: label,
+      value: format.value(kind, value),
+      icon,
+      ...(trend && { change: trend.change_pct, trend: trend.trend }),
+      ...(isRaised(exception, value) && { ...(exception && { color: exception }), ...(url !== undefined && { url }) }),
+    };
+  });
+}
+
+/** An agent's actions. Whether there is somebody to answer is known to the team's document, not to one's own. */
+export const agentActions = (actions: readonly QuickAction[], waiting: number): QuickAction[] =>
+  actions.map((action) => (action.id === "answer_call" && waiting > 0 ? { ...action, enabled: true } : action));
 
 /** The value at a dotted path; undefined where it leads nowhere. */
 export function at(value: unknown, path: string): unknown {

@@ -21,8 +21,10 @@ class EngineSettings:
 
     # Dotted path of the project's Authenticator.
     authenticator: str = ""
-    # Where documents live: a Redis URL, or empty for this process' memory.
+    # Where documents live: a URL as in realtime.stores.address, or empty for this process' memory.
     redis_url: str = ""
+    # Every key in Redis begins with it, so that services can share one.
+    redis_prefix: str = "switchboard:"
     limits: Limits = field(default_factory=Limits)
     # Open connections of one user in one process; more are closed with 4429.
     connections_per_user: int = 20

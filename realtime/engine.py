@@ -43,8 +43,10 @@ _STALLED = 5.0
 @cache
 def store() -> Store:
     """The store of this process: Redis where ``REDIS_URL`` says so, else memory."""
-    if url := engine_settings().redis_url:
-        return cast(Store, import_string("realtime.stores.redis.RedisStore")(url))
+    settings = engine_settings()
+    if settings.redis_url:
+        made = import_string("realtime.stores.redis.RedisStore")(settings.redis_url, settings.redis_prefix)
+        return cast(Store, made)
     return cast(Store, import_string("realtime.stores.memory.MemoryStore")())
 
 

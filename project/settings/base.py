@@ -148,6 +148,8 @@ STATICFILES_DIRS: list[Path | tuple[str, Path]] = [
     *([PAGE_DIR] if PAGE_DIR.exists() else []),
 ]
 WHITENOISE_USE_FINDERS = True  # one process serves everything; no collectstatic step before a first run
+# The build's files have the hash of their contents in their names: a browser need not ask for them again.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/[^/]+-[\w-]{8}\.\w+$"
 
 # The call centre.
 PLATFORM_CURRENCY = "USD"
@@ -155,15 +157,31 @@ PLATFORM_TIME_ZONE = "UTC"  # the windows of the admins' figures
 # Dotted paths of who places calls and who charges cards (domain/gateways.py); None: nobody does.
 CALL_GATEWAY = os.environ.get("CALL_GATEWAY") or None
 PAYMENT_GATEWAY = os.environ.get("PAYMENT_GATEWAY") or None
+# What each provider signs its events with; several while one is being changed, none: its events are refused.
+WEBHOOK_SECRETS = {
+    name: env_list(f"{name.upper()}_WEBHOOK_SECRET", []) for name in ("twilio", "vapi", "stripe")
+}
 
 # The push engine. Without REDIS_URL: one process, everything in memory.
 REDIS_URL = os.environ.get("REDIS_URL", "")
+REDIS_PREFIX = os.environ.get("REDIS_PREFIX") or "switchboard"  # of keys and channels: services may share one
 WEB_PROCESSES = env_int("WEB_PROCESSES", 1)  # how many `serve` share the database, on all hosts
+
+
+def _redis_host(url: str) -> dict[str, Any]:
+    from realtime.stores.address import layer_host  # not above: one process alone needs no Redis
+
+    try:
+        return layer_host(url)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"REDIS_URL: {error}") from None
+
+
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     # Pub/sub: it idles and survives a restart of Redis, which the core layer with redis-py 8 does not.
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": "switchboard"},
+        "CONFIG": {"hosts": [_redis_host(REDIS_URL)], "prefix": REDIS_PREFIX},
     }
     if REDIS_URL
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
@@ -184,6 +202,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "sign_in_email": os.environ.get("SIGN_IN_RATE_PER_EMAIL", "10/min"),
         "token_address": os.environ.get("TOKEN_RATE_PER_ADDRESS", "1200/min"),
         "password_user": "10/min",  # whoever found a screen unlocked guesses the password to change it
+        "webhook_address": "60/min",  # badly signed events; well signed ones are not counted
     },
     # How many proxies of our own write X-Forwarded-For; with 0 the header is not believed.
     "NUM_PROXIES": env_int("NUM_PROXIES", 0),
@@ -234,6 +253,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "profile", "description": "Oneself."},
         {"name": "system alerts", "description": "What the admins announce."},
         {"name": "settings", "description": "How the platform is set up."},
+        {"name": "webhooks", "description": "What providers report, signed."},
     ],
     "REDOC_DIST": "SIDECAR",
     "POSTPROCESSING_HOOKS": ["drf_standardized_errors.openapi_hooks.postprocess_schema_enums"],
@@ -243,6 +263,8 @@ SPECTACULAR_SETTINGS = {
         "OriginErrorCodeEnum": "accounts.openapi.ORIGIN_CODES",
         "ErrorType400Enum": "domain.api.openapi.TYPES_400",
         "ErrorCode409Enum": "domain.api.errors.CODES_409",
+        "WebhookErrorCodeEnum": "domain.api.serializers.webhooks.CODES",
+        "WebhookStatusEnum": "domain.api.serializers.webhooks.SETTLED",
         "ErrorCode502Enum": "domain.api.errors.CODES_502",
         **{
             f"{name}Enum": f"domain.models.{path}"
@@ -289,6 +311,7 @@ LOGGING = {
 REALTIME: dict[str, Any] = {  # realtime/conf.py documents all of them
     "AUTHENTICATOR": "dashboard.access.Authenticator",
     "REDIS_URL": REDIS_URL,
+    "REDIS_PREFIX": f"{REDIS_PREFIX}:",
     "ALLOWED_ORIGINS": env_list("ALLOWED_ORIGINS", []),  # pages on other hosts that may connect
     "TRUSTED_PROXIES": env_int("NUM_PROXIES", 0),
 }

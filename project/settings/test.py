@@ -12,7 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 for _name in (
     *("DEBUG", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS"),
     *("ACCESS_TOKEN_SECONDS", "REFRESH_TOKEN_SECONDS", "NUM_PROXIES"),
-    *("WEB_PROCESSES", "ALLOWED_ORIGINS", "CALL_GATEWAY", "PAYMENT_GATEWAY"),
+    *("WEB_PROCESSES", "REDIS_PREFIX", "ALLOWED_ORIGINS", "CALL_GATEWAY", "PAYMENT_GATEWAY"),
+    *("TWILIO_WEBHOOK_SECRET", "VAPI_WEBHOOK_SECRET", "STRIPE_WEBHOOK_SECRET"),
 ):
     os.environ.pop(_name, None)
 os.environ["SECRET_KEY"] = "a key for tests alone, long enough for every signature made with it"  # noqa: S105

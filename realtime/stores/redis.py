@@ -7,7 +7,6 @@ from hashlib import sha1
 from typing import Any, Final
 
 import msgspec
-import redis
 from redis.backoff import NoBackoff
 from redis.exceptions import (
     ClusterDownError,
@@ -36,6 +35,7 @@ from realtime.store import (
     new_epoch,
 )
 from realtime.stores import scripts
+from realtime.stores.address import client, close
 
 # The engine comes back to the store by itself, so that it rather gives up soon than makes a request wait.
 TIMEOUT: Final = 2.0  # seconds, for connecting and for every answer
@@ -47,6 +47,8 @@ _CHUNK: Final = 100
 # redis-py has no class for, and, before Redis 7, those from inside a script, only say so in words.
 _NOT_NOW: Final = (OutOfMemoryError, ReadOnlyError, ClusterDownError, TryAgainError, NoPermissionError)
 _NOT_NOW_WORDS: Final = ("MISCONF", "NOREPLICAS", "BUSY", "-OOM", "-READONLY")
+# Of a primary that has become a replica: its name, or its Sentinels, may lead to another one by now.
+_NOT_HERE: Final = "READONLY"
 
 _EPOCH_OF_TIME: Final = datetime.fromtimestamp(0, UTC)
 _encode = msgspec.json.Encoder().encode
@@ -56,14 +58,14 @@ _decode = msgspec.json.Decoder().decode
 class RedisStore:
     """A Store; see ``realtime.store``. Safe to use from many threads.
 
-    ``url`` is redis-py's (``redis://``, ``rediss://`` with TLS, ``unix://``; options in its query win over
-    ours). Every key starts with ``prefix``. One Redis with or without replicas, not Redis Cluster: one script
-    takes the records of many scopes. Needs the commands EVALSHA, EVAL and INFO, and those on hashes.
+    ``url`` as in ``realtime.stores.address``; options in its query win over ours. Every key starts with
+    ``prefix``. One Redis with or without replicas, not Redis Cluster: one script takes the records of many
+    scopes. Needs the commands EVALSHA, EVAL, INFO, DEL and PEXPIRE, and HGET, HMGET, HSET and HDEL.
     """
 
     def __init__(self, url: str, prefix: str = "switchboard:") -> None:
         self._prefix = prefix
-        self._client = redis.Redis.from_url(
+        self._client = client(
             url,
             socket_timeout=TIMEOUT,
             socket_connect_timeout=TIMEOUT,
@@ -75,7 +77,7 @@ class RedisStore:
 
     def close(self) -> None:
         """End the connections; the store opens new ones if it is used again."""
-        self._client.close()
+        close(self._client)
 
     def mark(self, marks: Iterable[tuple[Scope, str]]) -> None:
         models: dict[Scope, list[str]] = {}
@@ -114,7 +116,7 @@ class RedisStore:
             chunk = chosen[start : start + _CHUNK]
             arguments = [argument for scope in chunk for argument in own.get(scope, ())]
             calls.append([len(chunk), *(self._prefix + scope.group for scope in chunk), *shared, *arguments])
-        with _unavailable():
+        with self._unavailable():
             answers = self._call(script, calls)
         flat = [part for answer in answers for part in answer or ()]
         return dict(zip(chosen, flat, strict=True)) if flat else {}
@@ -136,17 +138,18 @@ class RedisStore:
                 raise answer
         return answers
 
-
-@contextmanager
-def _unavailable() -> Iterator[None]:
-    try:
-        yield
-    except ResponseError as error:
-        if isinstance(error, _NOT_NOW) or any(word in str(error) for word in _NOT_NOW_WORDS):
+    @contextmanager
+    def _unavailable(self) -> Iterator[None]:
+        try:
+            yield
+        except ResponseError as error:
+            if _NOT_HERE in str(error):
+                self._client.connection_pool.disconnect(inuse_connections=False)
+            if isinstance(error, _NOT_NOW) or any(word in str(error) for word in _NOT_NOW_WORDS):
+                raise StoreUnavailable(str(error)) from error
+            raise  # our own mistake
+        except (RedisError, OSError) as error:
             raise StoreUnavailable(str(error)) from error
-        raise  # our own mistake
-    except (RedisError, OSError) as error:
-        raise StoreUnavailable(str(error)) from error
 
 
 def _micros(instant: datetime) -> int:

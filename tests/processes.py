@@ -150,7 +150,7 @@ class Child:
         """What it has written so far."""
         return self._log.read_text(errors="replace") if self._log.exists() else ""
 
-    def wait_ready(self, probe: Callable[[], bool], *, seconds: float = 20.0) -> None:
+    def wait_ready(self, probe: Callable[[], bool], *, seconds: float = 60.0) -> None:
         """Wait for ``probe``; ProcessFailedError with the log's end if the program ends or takes too long."""
 
         def ready_or_dead() -> bool:

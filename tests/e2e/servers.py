@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.processes import Child, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-_READY_SECONDS = 60.0  # a demo first makes its company
+_READY_SECONDS = 180.0  # a demo first makes its company
 
 
 class ServerProcess:

@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from realtime import patch
 from tests.e2e.servers import ServerProcess
 
+PATIENCE_S = 60.0  # a deadline on a busy machine, not a measurement
 PASSWORD = "correct horse battery staple"
 
 
@@ -26,7 +27,9 @@ def add_admin(server: ServerProcess, email: str) -> None:
 
 def sign_in(server: ServerProcess, email: str) -> str:
     """An access token."""
-    answer = httpx.post(f"{server.url}/api/auth/token/", json={"email": email, "password": PASSWORD})
+    answer = httpx.post(
+        f"{server.url}/api/auth/token/", json={"email": email, "password": PASSWORD}, timeout=PATIENCE_S
+    )
     assert answer.status_code == 200, answer.text
     return str(answer.json()["access"])
 
@@ -40,7 +43,7 @@ class Socket:
         self.documents: dict[str, Any] = {}
         self.positions: dict[str, tuple[str, int]] = {}
 
-    async def next(self, seconds: float = 15.0) -> dict[str, Any]:
+    async def next(self, seconds: float = PATIENCE_S) -> dict[str, Any]:
         async with asyncio.timeout(seconds):
             frame: dict[str, Any] = json.loads(await self.connection.recv())
         self.frames.append(frame)
@@ -58,7 +61,7 @@ class Socket:
             await self.connection.send(json.dumps({"type": "pong", "seq": frame["seq"]}))
         return frame
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 15.0) -> None:
+    async def until(self, condition: Callable[[], bool], seconds: float = PATIENCE_S) -> None:
         """Take in frames until ``condition`` holds."""
         deadline = time.monotonic() + seconds
         while not condition():

@@ -41,7 +41,7 @@ class Stage:
     def token(self, email: str) -> str:
         if email not in self._tokens:
             who = {"email": email, "password": DEMO_PASSWORD}
-            answer = httpx.post(f"{self.one.url}/api/auth/token/", json=who, timeout=20)
+            answer = httpx.post(f"{self.one.url}/api/auth/token/", json=who, timeout=60)
             assert answer.status_code == 200, answer.text
             self._tokens[email] = answer.json()["access"]
         return self._tokens[email]
@@ -75,19 +75,19 @@ class Stage:
         """Change something in everybody's documents through a server, however that request ends."""
         title = f"Notice {next(_numbers)} is here"
         try:
-            async with httpx.AsyncClient(timeout=30) as client:
+            async with httpx.AsyncClient(timeout=60) as client:
                 await client.post(
                     f"{server.url}/api/system-alerts/",
                     json={"title": title, "target_roles": EVERYBODY},
                     headers=self._bearer(ADMIN),
                 )
         except httpx.TransportError:
-            await reaches(lambda: not server.running, within=5, what="the end of a server that broke off")
+            await reaches(lambda: not server.running, within=30, what="the end of a server that broke off")
         return title
 
     async def rest(self, server: ServerProcess, email: str) -> dict[str, Any]:
         """The dashboard in one request."""
-        async with httpx.AsyncClient(timeout=30) as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             address = f"{server.url}/api/dashboard/comprehensive/"
             answer = await client.get(address, headers=self._bearer(email))
         assert answer.status_code == 200, answer.text

@@ -17,7 +17,7 @@ STRANGER = "somebody@example.com"
 def attempt(server: ServerProcess, email: str, password: str = DEMO_PASSWORD) -> httpx.Response:
     """Try to sign in."""
     who = {"email": email, "password": password}
-    return httpx.post(f"{server.url}/api/auth/token/", json=who, timeout=20)
+    return httpx.post(f"{server.url}/api/auth/token/", json=who, timeout=60)
 
 
 def total_calls(viewer: Socket) -> int:

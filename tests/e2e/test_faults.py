@@ -3,7 +3,7 @@
 Everything is real: two servers (Daphne and Uvicorn) on one PostgreSQL and one Redis, sockets, signals. The
 viewers are strict (``tests/e2e/viewers.py``), and the truth is computed beside the servers, so that looking
 at it heals nothing; the periodic full refresh is off. ``BOUND_S`` is the time that the viewers have, after a
-fault is over, to be at the truth. It holds on a busy machine; an idle one needs a tenth.
+fault is over, to be at the truth. It holds on a busy machine; an idle one needs a second or two.
 """
 
 import asyncio
@@ -30,8 +30,8 @@ from tests.e2e.stages import (
 from tests.e2e.viewers import Viewer, staying
 from tests.e2e.writer import WriteFailedError, Writer
 
-BOUND_S = 15.0
-STARTED_S = 30.0  # to be there at all
+BOUND_S = 30.0
+STARTED_S = 60.0  # to be there at all
 
 both = pytest.mark.parametrize("number", [1, 2], ids=["daphne", "uvicorn"])
 

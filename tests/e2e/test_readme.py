@@ -111,7 +111,7 @@ async def test_what_the_client_holds_is_what_rest_answers(
 async def rest(server: ServerProcess, token: str) -> dict[str, Any]:
     """As the README says: one request with the access token."""
     assert "GET /api/dashboard/comprehensive/" in README
-    async with httpx.AsyncClient(timeout=20) as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         answer = await client.get(
             f"{server.url}/api/dashboard/comprehensive/", headers={"Authorization": f"Bearer {token}"}
         )

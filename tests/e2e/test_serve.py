@@ -203,12 +203,12 @@ def test_watch_prints_frames_and_nothing_secret(live_server_process: StartServer
 
 def test_ready_tells_which_part_is_missing(live_server_process: StartServer, own_redis: RedisServer) -> None:
     server = live_server_process(REDIS_URL=own_redis.url)
-    assert httpx.get(f"{server.url}/health/ready").status_code == 200
+    assert httpx.get(f"{server.url}/health/ready", timeout=60).status_code == 200
     own_redis.kill()
-    answer = httpx.get(f"{server.url}/health/ready")
+    answer = httpx.get(f"{server.url}/health/ready", timeout=60)
     assert answer.status_code == 503
     assert answer.json() == {"status": "unavailable", "database": "ok", "store": "unavailable"}
-    assert httpx.get(f"{server.url}/health/live").status_code == 200
+    assert httpx.get(f"{server.url}/health/live", timeout=60).status_code == 200
 
 
 async def test_runserver_is_live_too(
@@ -238,7 +238,7 @@ async def test_runserver_is_live_too(
 def _answers(server: ServerProcess) -> Callable[[], bool]:
     def probe() -> bool:
         try:
-            return httpx.get(f"{server.url}/health/live").status_code == 200
+            return httpx.get(f"{server.url}/health/live", timeout=60).status_code == 200
         except httpx.TransportError:
             return False
 

@@ -38,7 +38,7 @@ class Service:
     def sign_in(self, email: str) -> dict[str, str]:
         """A new pair of tokens."""
         who = {"email": email, "password": DEMO_PASSWORD}
-        answer = httpx.post(f"{self.server.url}/api/auth/token/", json=who)
+        answer = httpx.post(f"{self.server.url}/api/auth/token/", json=who, timeout=60)
         assert answer.status_code == 200, answer.text
         pair: dict[str, str] = answer.json()
         return pair
@@ -50,12 +50,12 @@ class Service:
         return self._tokens[email]
 
     def sign_out(self, access: str) -> None:
-        answer = httpx.post(f"{self.server.url}/api/auth/logout/", headers=bearer(access))
+        answer = httpx.post(f"{self.server.url}/api/auth/logout/", headers=bearer(access), timeout=60)
         assert answer.status_code == 204, answer.text
 
     async def rest(self, email: str) -> dict[str, Any]:
         """The dashboard in one request."""
-        async with httpx.AsyncClient(timeout=20) as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             answer = await client.get(
                 f"{self.server.url}/api/dashboard/comprehensive/", headers=bearer(self.token(email))
             )

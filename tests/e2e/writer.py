@@ -47,7 +47,7 @@ class Writer:
         trace: TracebackType | None,
     ) -> None:
         assert self._process is not None
-        self._process.communicate(timeout=20)
+        self._process.communicate(timeout=60)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_"):

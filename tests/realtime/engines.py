@@ -25,6 +25,7 @@ from realtime.store import Begun, Commit, Committed, Loaded, Status, Store, Stor
 from realtime.stores.memory import MemoryStore
 
 ADMINS = Scope("role", "admin")
+PATIENCE_S = 60.0  # a deadline on a busy machine, not a measurement
 
 
 class World:
@@ -90,7 +91,7 @@ class SwitchableStore:
         self._called("load")
         loaded = self._store.load(scopes)
         if self.hold is not None:
-            self.hold.wait(5)
+            self.hold.wait(PATIENCE_S)
         return loaded
 
 
@@ -159,7 +160,7 @@ class People:
         if principal is None:
             raise Refused(4401, "token_invalid", "the token is invalid", "refresh_token")
         if self.hold is not None:
-            self.hold.wait(5)
+            self.hold.wait(PATIENCE_S)
         return principal
 
     def recheck(self, principals: Sequence[Principal]) -> Mapping[Principal, Refused]:
@@ -244,11 +245,11 @@ class Client:
         self.subprotocol: str | None = None
 
     async def connect(self) -> Self:
-        accepted, self.subprotocol = await self.communicator.connect()
+        accepted, self.subprotocol = await self.communicator.connect(PATIENCE_S)
         assert accepted
         return self
 
-    async def next(self, seconds: float = 5.0) -> dict[str, Any] | None:
+    async def next(self, seconds: float = PATIENCE_S) -> dict[str, Any] | None:
         """The next frame, applied; None when the server closed."""
         event = await self.communicator.receive_output(seconds)
         if event["type"] == "websocket.close":
@@ -276,13 +277,13 @@ class Client:
                 assert self.positions[scope] == (head["epoch"], head["version"]), "a resync would be needed"
             await self.say({"type": "pong", "seq": frame["seq"]})
 
-    async def until(self, condition: Callable[[], bool], seconds: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], bool], seconds: float = PATIENCE_S) -> None:
         """Take in frames until ``condition`` holds, or fail."""
         deadline = time.monotonic() + seconds
         while not condition():
             assert await self.next(deadline - time.monotonic()) is not None, f"closed with {self.close_code}"
 
-    async def until_closed(self, seconds: float = 5.0) -> int:
+    async def until_closed(self, seconds: float = PATIENCE_S) -> int:
         """Take in frames until the server closes; the code."""
         deadline = time.monotonic() + seconds
         while await self.next(max(deadline - time.monotonic(), 0.01)) is not None:
@@ -290,7 +291,7 @@ class Client:
         assert self.close_code is not None
         return self.close_code
 
-    async def until_has(self, scope: str, document: dict[str, Any], seconds: float = 5.0) -> None:
+    async def until_has(self, scope: str, document: dict[str, Any], seconds: float = PATIENCE_S) -> None:
         await self.until(lambda: self.documents.get(scope) == document, seconds)
 
     def last(self, kind: str) -> dict[str, Any]:
@@ -305,7 +306,7 @@ class Client:
 
     async def leave(self) -> None:
         """The client closes; safe to call twice, and after the server closed."""
-        await self.communicator.disconnect()
+        await self.communicator.disconnect(timeout=PATIENCE_S)
 
 
 @asynccontextmanager
@@ -319,7 +320,7 @@ async def connected(engine: Engine, token: str | None = "token", **options: Any)
         await client.leave()
 
 
-async def eventually(condition: Callable[[], bool], seconds: float = 5.0, what: str = "") -> None:
+async def eventually(condition: Callable[[], bool], seconds: float = PATIENCE_S, what: str = "") -> None:
     """Let the loop run until ``condition`` holds, or fail."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from realtime.auth import Refused
-from tests.realtime.engines import QUICK, World, connected, engine_over, eventually
+from tests.realtime.engines import PATIENCE_S, QUICK, World, connected, engine_over, eventually
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ async def test_nobody_signs_in_before_the_log_is_followed(
     ready = threading.Event()
 
     def last_revocation() -> int:
-        ready.wait(5)
+        ready.wait(PATIENCE_S)
         return 0
 
     monkeypatch.setattr(world.people, "last_revocation", last_revocation)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from realtime.outlet import Outlet
-from tests.realtime.engines import eventually
+from tests.realtime.engines import PATIENCE_S, eventually
 
 
 class Socket:
@@ -107,5 +107,5 @@ async def test_a_send_that_waits_several_times_is_driven_to_its_end() -> None:
     freed = asyncio.Event()
     outlet = Outlet(send, on_blocked=lambda: None, on_freed=freed.set, on_lost=lambda: None)
     outlet.write({})
-    await asyncio.wait_for(freed.wait(), 5)
+    await asyncio.wait_for(freed.wait(), PATIENCE_S)
     assert steps == [0, 1, 2]

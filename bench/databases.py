@@ -28,6 +28,11 @@ def new_database(vendor: str) -> Iterator[str]:
             remove_folder(folder)
 
 
+def vendor_of(url: str) -> str:
+    """Which of VENDORS a URL names."""
+    return "sqlite" if url.startswith("sqlite") else "postgres"
+
+
 def environment(url: str) -> dict[str, str]:
     """For a process whose settings name the database."""
     return {
@@ -41,10 +46,11 @@ def environment(url: str) -> dict[str, str]:
     }
 
 
-def run(url: str, *words: str) -> Any:
+def run(url: str, *words: str, **variables: str) -> Any:
     """``python -m`` with the words, in a process of its own; the JSON that it prints last, if any."""
+    env = {**environment(url), **variables}
     done = subprocess.run(
-        [sys.executable, "-m", *words], env=environment(url), stdout=subprocess.PIPE, text=True, check=True
+        [sys.executable, "-m", *words], env=env, stdout=subprocess.PIPE, text=True, check=True
     )
     lines = done.stdout.strip().splitlines()
     return json.loads(lines[-1]) if lines and lines[-1].startswith("{") else None

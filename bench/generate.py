@@ -1,8 +1,8 @@
 """Fill an empty database with a believable company and two years of calls (``python -m bench.generate N``).
 
 It is the one in DATABASE_URL. The people are the same at any size, so that what is compared is the
-history alone: 20 tenants in 4 zones, 200 agents, 40 AI agents. Rows are copied in (COPY on PostgreSQL,
-executemany on SQLite) with the triggers away, and summed afterwards.
+history alone: 20 tenants in 4 zones, 200 agents, 40 AI agents, unless others are asked for. Rows are copied
+in (COPY on PostgreSQL, executemany on SQLite) with the triggers away, and summed afterwards.
 """
 
 import argparse
@@ -54,6 +54,8 @@ Row = Sequence[Any]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("calls", type=int)
+    parser.add_argument("--tenants", type=int, default=TENANTS)
+    parser.add_argument("--agents", type=int, default=AGENTS_OF_EACH, help="of each tenant")
     options = parser.parse_args()
     call_command("migrate", verbosity=0)
     if User.objects.exists():
@@ -61,13 +63,14 @@ def main() -> None:
     started = time.monotonic()
     random = Random(1)
     now = datetime.now(UTC).replace(microsecond=0)
-    tenants = found_people(random, now)
+    tenants = found_people(options.tenants, options.agents, random, now)
     triggers.remove("default")
     with transaction.atomic():
         write_history(options.calls, tenants, random, now)
     triggers.install("default")
     copied = time.monotonic()
-    repair(datetime.now(UTC), progress=tqdm(total=rows_to_compare(), unit=" rows", desc="Summing").update)
+    bar = tqdm(total=rows_to_compare(), unit=" rows", desc="Summing", disable=None)
+    repair(datetime.now(UTC), progress=bar.update)
     fold()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -80,7 +83,7 @@ def main() -> None:
     )
 
 
-def found_people(random: Random, now: datetime) -> list[User]:
+def found_people(count: int, agents_of_each: int, random: Random, now: datetime) -> list[User]:
     """An admin and the tenants with everybody who works for them; all with one password."""
     opened = now - timedelta(days=DAYS)
     secret = make_password(PASSWORD)
@@ -88,10 +91,10 @@ def found_people(random: Random, now: datetime) -> list[User]:
     User.objects.create(email="admin@bench.test", role="admin", **common)
     plan = Plan.objects.create(name="pro", price=100, call_minutes_limit=50_000)
     tenants = []
-    for n in range(TENANTS):
+    for n in range(count):
         tenant = User.objects.create(email=f"tenant{n}@bench.test", timezone=ZONES[n % len(ZONES)], **common)
         tenants.append(tenant)
-        for m in range(AGENTS_OF_EACH):
+        for m in range(agents_of_each):
             agent = User.objects.create(
                 email=f"agent{n}-{m}@bench.test", role="agent", owner=tenant, **common
             )
@@ -106,9 +109,9 @@ def found_people(random: Random, now: datetime) -> list[User]:
             current_period_start=now - timedelta(days=12, hours=5, minutes=7),
             current_period_end=now + timedelta(days=18),
         )
-        for month in range(24):
-            at = now - timedelta(days=30 * month, minutes=random.randrange(600))
-            Payment.objects.create(
+        months = [now - timedelta(days=30 * month, minutes=random.randrange(600)) for month in range(24)]
+        Payment.objects.bulk_create(
+            Payment(
                 user=tenant,
                 subscription=subscription,
                 invoice_id=f"in-{n}-{month}",
@@ -117,6 +120,8 @@ def found_people(random: Random, now: datetime) -> list[User]:
                 paid_at=at,
                 created_at=at,
             )
+            for month, at in enumerate(months)
+        )
     return tenants
 
 
@@ -134,7 +139,8 @@ def write_history(calls: int, tenants: Sequence[User], random: Random, now: date
     _copy(Customer, customers)
     _copy(Callback, _callbacks(calls // 20, customers, people, random, now))
     entries: list[Row] = []
-    _copy(Call, tqdm(_calls(calls, customers, people, random, now, entries), total=calls, unit=" calls"))
+    rows = _calls(calls, customers, people, random, now, entries)
+    _copy(Call, tqdm(rows, total=calls, unit=" calls", disable=None))  # None: unless somebody looks
     _copy(QueueEntry, entries)
 
 

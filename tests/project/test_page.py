@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from pytest_django import Settings
 
@@ -56,3 +57,12 @@ def test_the_demo_offers_its_accounts_as_data_that_cannot_become_markup(
     element = re.search(r'<script type="application/json" id="demo-accounts">(.*?)</script></head>', html)
     assert element is not None
     assert json.loads(element[1]) == [account]
+
+
+def test_what_the_build_names_by_its_contents_is_kept_by_browsers_for_good() -> None:
+    immutable = re.compile(settings.WHITENOISE_IMMUTABLE_FILE_TEST)
+    assert immutable.search("/static/assets/index-DVHQ0-7M.js")
+    assert immutable.search("/static/assets/uPlot.esm-BScb58at.js")
+    assert not immutable.search("/static/index.html")
+    assert not immutable.search("/static/rest_framework/js/default.js")
+    assert not immutable.search("/static/asyncapi/asyncapi-viewer.iife.js")

@@ -27,13 +27,15 @@ export interface Problems {
 /** One sentence for whoever asked. */
 export function sentence(error: unknown): string {
   if (!(error instanceof ApiError)) return "The server cannot be reached. Check the connection and try again.";
+  if (error.status === 429) {
+    const wait = error.retryAfterMs === null ? "a moment" : `${Math.ceil(error.retryAfterMs / 1000)} seconds`;
+    return `Too many attempts. Wait ${wait}, then try again.`;
+  }
   switch (error.code) {
     case "not_configured":
       return `${error.message} Whoever operates this server can set one up.`;
     case "not_found":
       return "It is not there any more.";
-    case "throttled":
-      return `Too many attempts. Wait ${error.retryAfterMs === null ? "a moment" : `${Math.ceil(error.retryAfterMs / 1000)} seconds`}, then try again.`;
     default:
       return error.errors.map(({ detail }) => detail).join(" ");
   }

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { Brand } from "./brand.tsx";
 import { loadDefinitions } from "./definitions.ts";
 import { Api } from "./api.ts";
+import { Failure } from "./failure.tsx";
 import { Billing } from "./pages/billing.tsx";
 import { Broadcasts } from "./pages/broadcasts.tsx";
 import { ListPage } from "./pages/list-page.tsx";
@@ -83,7 +84,9 @@ function Inside({ session, onLeave }: { session: Session; onLeave: () => void })
     <SaidProvider>
       <Shell api={api} onLeave={onLeave}>
         <h1 className={page === "" ? "visually-hidden" : "page__title"}>{title}</h1>
-        <Content api={api} session={session} />
+        <Failure key={page}>
+          <Content api={api} session={session} />
+        </Failure>
       </Shell>
     </SaidProvider>
   );
@@ -91,6 +94,7 @@ function Inside({ session, onLeave }: { session: Session; onLeave: () => void })
 
 function Content({ api, session }: { api: Api; session: Session }) {
   const { page, query } = usePlace();
+  const role = useDashboard((data) => data.user_info?.role);
   const leaveEverywhere = () => void session.leave({ everywhere: true });
   switch (page) {
     case "":
@@ -105,7 +109,7 @@ function Content({ api, session }: { api: Api; session: Session }) {
       return <Settings api={api} onLeaveEverywhere={leaveEverywhere} />;
   }
   const resource = RESOURCES[page];
-  if (resource) return <ListPage key={`${page}?${query}`} resource={resource} query={query} api={api} />;
+  if (resource && (role === undefined || resource.roles.includes(role))) return <ListPage key={`${page}?${query}`} resource={resource} query={query} api={api} />;
   return (
     <p className="empty">
       There is nothing at this address. <a href="/">Back to the dashboard</a>

@@ -67,8 +67,7 @@ function States({ api, state, onCall }: { api: Api; state: Fetched<AgentState>; 
         {follows && <StateWord state={present} />}
         {state.value.since && (
           <span className="quiet-line">
-            {follows ? "for " : "since "}
-            <Since instant={state.value.since} />
+            for <Since instant={state.value.since} />
           </span>
         )}
       </p>
@@ -79,8 +78,9 @@ function States({ api, state, onCall }: { api: Api; state: Fetched<AgentState>; 
             type="button"
             className={present === "wrap_up" && choice.state === "available" ? "button button--primary" : "button"}
             aria-pressed={present === choice.state}
-            disabled={busy || (onCall && present === "on_call")}
-            onClick={() => present !== choice.state && void choose(choice)}
+            disabled={onCall && present === "on_call"}
+            aria-disabled={busy}
+            onClick={() => !busy && present !== choice.state && void choose(choice)}
           >
             {choice.label}
           </button>
@@ -148,7 +148,7 @@ function Next({ api, free, onAnswer }: { api: Api; free: boolean; onAnswer: () =
         <span className="row__sub">{next.rings ? "Rings at you" : "Next in the queue"}</span>
       </span>
       {next.since && <Since instant={next.since} warnAfter={60} />}
-      <button type="button" className="button button--primary" disabled={busy} onClick={() => void answer()}>
+      <button type="button" className="button button--primary" aria-disabled={busy} onClick={() => !busy && void answer()}>
         Answer<span className="visually-hidden"> {next.name}</span>
       </button>
     </div>

@@ -1,6 +1,8 @@
 // Who uses the page: coming back, signing in and out, and the client that follows their dashboard.
 import { type Client, type DashboardData } from "@switchboard/react";
-import { ApiError, DashboardClient, SignIn } from "@switchboard/client";
+import { DashboardClient, SignIn } from "@switchboard/client";
+import { sentence } from "./api.ts";
+import { navigate } from "./router.tsx";
 
 export type SessionState =
   | { phase: "restoring" }
@@ -46,6 +48,7 @@ export class Session {
 
   async leave({ everywhere = false, notice = null }: { everywhere?: boolean; notice?: string | null } = {}): Promise<void> {
     this.#end(notice);
+    if (notice === null) navigate("/"); // whoever is next begins at the beginning
     // Whether or not the server hears of it: here the sign-in is over.
     await this.signIn.signOut({ everywhere }).catch(() => undefined);
   }
@@ -70,13 +73,4 @@ export class Session {
     this.#state = state;
     for (const listener of this.#listeners) listener();
   }
-}
-
-function sentence(error: unknown): string {
-  if (!(error instanceof ApiError)) return "The server cannot be reached. Check the connection and try again.";
-  if (error.status === 429) {
-    const wait = error.retryAfterMs === null ? "a moment" : `${Math.ceil(error.retryAfterMs / 1000)} seconds`;
-    return `Too many attempts. Wait ${wait}, then try again.`;
-  }
-  return error.message;
 }

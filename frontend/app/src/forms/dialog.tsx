@@ -1,11 +1,12 @@
 // A question that stands before the page until it is answered or left.
 import { Icon } from "@switchboard/react";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Closed while it is still in the document: only then does the browser give the focus back to where it was.
+  useLayoutEffect(() => {
     const open = dialog.current;
     open?.showModal();
     return () => open?.close();

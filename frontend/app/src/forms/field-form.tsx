@@ -35,6 +35,7 @@ export function FieldForm({ api, fields, submit, onSubmit, resets = false, child
 
   const send = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    if (busy) return;
     const values = valuesOf(fields, new FormData(event.currentTarget), timeZone);
     setBusy(true);
     setProblems(NONE);
@@ -61,7 +62,7 @@ export function FieldForm({ api, fields, submit, onSubmit, resets = false, child
         )}
       </div>
       <div className="form__buttons">
-        <button type="submit" className="button button--primary" disabled={busy}>
+        <button type="submit" className="button button--primary" aria-disabled={busy}>
           {submit}
         </button>
         {children}

@@ -15,14 +15,14 @@ const ROLES = ["admin", "user", "agent"];
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 
 const fields = (row: Row | null): readonly Field[] => [
-  { name: "title", label: "Title", kind: "text", required: true, maxLength: 200, value: text(row?.title) },
-  { name: "message", label: "Message", kind: "textarea", value: text(row?.message) },
+  { name: "title", label: "Title", kind: "text", required: true, maxLength: 120, value: text(row?.title) },
+  { name: "message", label: "Message", kind: "textarea", maxLength: 1000, value: text(row?.message) },
   { name: "severity", label: "Severity", kind: "radio", value: text(row?.severity) || "info", options: choices(["info", "warning", "error"]) },
   {
     name: "target_roles", label: "For", kind: "checkboxes", value: (row?.target_roles as string[] | undefined) ?? ROLES,
     options: ROLES.map((role) => ({ value: role, label: words(`${role}s`) })),
   },
-  { name: "url", label: "Leads to", kind: "text", value: text(row?.url), hint: "A page of this site, such as /calls, or an https address. May stay empty." },
+  { name: "url", label: "Leads to", kind: "text", maxLength: 500, value: text(row?.url), hint: "A page of this site, such as /calls, or an https address. May stay empty." },
   { name: "starts_at", label: row ? "Starts" : "Starts (now, if empty)", kind: "datetime", value: text(row?.starts_at) },
   { name: "expires_at", label: "Expires (never, if empty)", kind: "datetime", value: text(row?.expires_at), nullable: true },
 ];

@@ -1,6 +1,6 @@
 // A list with its actions: where an alert or a quick action is resolved.
-import { useDashboard } from "@switchboard/react";
-import { useCallback, useMemo, useState } from "react";
+import { useDashboard, useFormat } from "@switchboard/react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type Api, sentence } from "../api.ts";
 import { Dialog } from "../forms/dialog.tsx";
 import { FieldForm } from "../forms/field-form.tsx";
@@ -35,6 +35,15 @@ export function ListPage({ resource, query, api }: ListPageProps) {
   const role = useDashboard((data) => data.user_info?.role);
   const viewer = useMemo<Viewer | null>(() => (id !== undefined && role !== undefined ? { id, role } : null), [id, role]);
 
+  const format = useFormat();
+  const counted = useRef<HTMLParagraphElement>(null);
+  const acted = useRef(false);
+  useEffect(() => {
+    // The button that was pressed may have left with its row: go on reading at the list, not at the top of the page.
+    if (acted.current && document.activeElement === document.body) counted.current?.focus();
+    acted.current = false;
+  });
+
   const run = useCallback(
     async (action: Action, row: Row, values: Values) => {
       try {
@@ -42,6 +51,7 @@ export function ListPage({ resource, query, api }: ListPageProps) {
       } finally {
         // Also after a refusal: what one saw was probably out of date.
         await reload();
+        acted.current = true;
       }
     },
     [api, say, reload],
@@ -78,7 +88,9 @@ export function ListPage({ resource, query, api }: ListPageProps) {
       )}
       {state.phase === "ready" && (
         <>
-          <p className="quiet-line">{state.listing.count === 1 ? "1 entry" : `${state.listing.count} entries`}</p>
+          <p ref={counted} tabIndex={-1} className="quiet-line">
+            {state.listing.count === 1 ? "1 entry" : `${format.count(state.listing.count)} entries`}
+          </p>
           {state.listing.results.length === 0 ? (
             <p className="empty">{resource.empty}</p>
           ) : (

@@ -67,7 +67,7 @@ const ListRow = memo(function ListRow({ row, columns, actions, viewer, act }: Li
   return (
     <tr>
       {columns.map((column) => (
-        <td key={column.label} data-label={column.label}>
+        <td key={column.label} data-label={column.label} className={isEmpty(row, column) ? "table__empty" : undefined}>
           <Cell row={row} column={column} />
         </td>
       ))}
@@ -78,8 +78,8 @@ const ListRow = memo(function ListRow({ row, columns, actions, viewer, act }: Li
               key={action.label}
               type="button"
               className={action.primary ? "button button--primary" : "button"}
-              disabled={busy}
-              onClick={() => void run(action)}
+              aria-disabled={busy}
+              onClick={() => !busy && void run(action)}
             >
               {action.label}
             </button>
@@ -90,12 +90,19 @@ const ListRow = memo(function ListRow({ row, columns, actions, viewer, act }: Li
   );
 });
 
-function Cell({ row, column: { key, format: kind } }: { row: Row; column: Column }): ReactNode {
+/** Nothing to say; on a phone, where each value has a line of its own, it has none. */
+function isEmpty(row: Row, { key, format }: Column): boolean {
+  const value = row[key];
+  if (format === "talk" && !row.ended_at) return !row.answered_at; // it runs
+  return value === undefined || value === null || value === "" || (format === "talk" && !row.answered_at);
+}
+
+function Cell({ row, column }: { row: Row; column: Column }): ReactNode {
+  const { key, format: kind } = column;
   const format = useFormat();
   const value = row[key];
   if (kind === "talk" && typeof row.answered_at === "string" && !row.ended_at) return <Since instant={row.answered_at} />;
-  if (kind === "talk" && !row.answered_at) return NOTHING;
-  if (value === undefined || value === null || value === "") return NOTHING;
+  if (isEmpty(row, column)) return NOTHING;
   switch (kind) {
     case "state":
       return <StateWord state={String(value)} />;

@@ -19,6 +19,14 @@ export function Shell({ api, onLeave, children }: ShellProps) {
   const user = useDashboard((data) => data.user_info);
   const alerts = useDashboard((data) => data.system_alerts);
   const first = useRef(true);
+  const tabs = useRef<HTMLElement>(null);
+  const role = user?.role;
+  useEffect(() => {
+    // On a phone not all pages have room at once: the present one is in sight.
+    const list = tabs.current?.firstElementChild;
+    const present = list?.querySelector<HTMLElement>("[aria-current]");
+    if (list && present) list.scrollLeft = present.offsetLeft - (list.clientWidth - present.offsetWidth) / 2;
+  }, [page, role]);
   useEffect(() => {
     // A new page begins at its top, for those who read by keyboard too; the first load moves nothing.
     if (!first.current) main.current?.focus({ preventScroll: true });
@@ -52,11 +60,11 @@ export function Shell({ api, onLeave, children }: ShellProps) {
           </div>
         </div>
         {user && (
-          <nav className="tabs" aria-label="Pages">
+          <nav ref={tabs} className="tabs" aria-label="Pages">
             <ul>
-              {linksFor(user.role).map(({ page: to, title }) => (
+              {linksFor(user.role).map(({ page: to, title, query }) => (
                 <li key={to}>
-                  <a href={`/${to}`} aria-current={page === to ? "page" : undefined}>
+                  <a href={query ? `/${to}?${query}` : `/${to}`} aria-current={page === to ? "page" : undefined}>
                     {title}
                   </a>
                 </li>

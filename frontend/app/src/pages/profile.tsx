@@ -29,6 +29,12 @@ export interface ProfileProps {
   onPasswordChanged: () => void;
 }
 
+const HINTS: Readonly<Record<string, string>> = {
+  admin: "Your dashboard's times are those of the platform's zone.",
+  user: "“Today” and “this month” begin at its midnight: for your dashboard and for your agents'.",
+  agent: "Your dashboard's times are those of your organisation's zone.",
+};
+
 const zones = (present: string) =>
   [...new Set(["UTC", present, ...Intl.supportedValuesOf("timeZone")])].map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }));
 
@@ -47,7 +53,7 @@ export function Profile({ api, onLeaveEverywhere, onPasswordChanged }: ProfilePr
             { name: "phone", label: "Phone", kind: "tel", value: profile.phone, autoComplete: "tel" },
             {
               name: "timezone", label: "Time zone", kind: "select", required: true, value: profile.timezone, options: zones(profile.timezone),
-              hint: profile.role === "user" ? "“Today” and “this month” begin at its midnight: for your dashboard and for your agents'." : "The times you see follow your organisation's zone.",
+              ...(HINTS[profile.role] && { hint: HINTS[profile.role] }),
             },
           ]
         : [],

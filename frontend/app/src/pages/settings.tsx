@@ -1,6 +1,5 @@
 // An admin's settings: how the platform is set up, to read; and the tools beside this page.
 import { Section } from "@switchboard/react";
-import { duration } from "@switchboard/view";
 import type { Api } from "../api.ts";
 import { Facts, SignIns } from "./facts.tsx";
 import { useFetched } from "./use-fetched.ts";
@@ -60,6 +59,22 @@ export function Settings({ api, onLeaveEverywhere }: { api: Api; onLeaveEverywhe
   );
 }
 
+const UNITS = [[86_400, "day"], [3_600, "hour"], [60, "minute"], [1, "second"]] as const;
+
+/** A length of time that somebody chose: in the largest unit that it is a whole number of. */
+function span(seconds: number): string {
+  const [length, unit] = UNITS.find(([each]) => seconds % each === 0) ?? UNITS[3];
+  return `${seconds / length} ${unit}${seconds === length ? "" : "s"}`;
+}
+
+/** `120/min` → 120 per minute. */
+function rate(text: string | null | undefined): string {
+  const [count, period] = text?.split("/") ?? [];
+  if (count === undefined || period === undefined) return "No limit";
+  const unit = UNITS.find(([, name]) => name.startsWith(period.charAt(0)))?.[1] ?? period;
+  return `${Number(count).toLocaleString("en")} per ${unit}`;
+}
+
 function Platform({ settings }: { settings: PlatformSettings }) {
   const { limits } = settings;
   return (
@@ -70,9 +85,9 @@ function Platform({ settings }: { settings: PlatformSettings }) {
         ["Places calls", settings.places_calls ? "Yes" : "No, no telephony provider is set up"],
         ["Charges cards", settings.charges_cards ? "Yes" : "No, no payment provider is set up"],
         ["Rows in a list", `${limits.page_size}, ${limits.max_page_size} at most`],
-        ["Access token", duration(limits.access_token_seconds)],
-        ["Sign-in lasts", duration(limits.refresh_token_seconds)],
-        ...RATES.map(([key, label]) => [label, limits.rates[key]?.replace("/", " in one ") ?? "No limit"] as const),
+        ["Access token", span(limits.access_token_seconds)],
+        ["Sign-in lasts", span(limits.refresh_token_seconds)],
+        ...RATES.map(([key, label]) => [label, rate(limits.rates[key])] as const),
       ]}
     />
   );

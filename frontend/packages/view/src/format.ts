@@ -58,9 +58,9 @@ export function createFormatter(
   const percent = number({ style: "unit", unit: "percent", maximumFractionDigits: 1 });
   const money = number({ style: "currency", currency });
   const day = instant({ year: "numeric", month: "numeric", day: "numeric" });
-  const time = instant({ hour: "2-digit", minute: "2-digit" });
+  const time = instant({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const date = instant({ day: "numeric", month: "short" });
-  const dateAndTime = instant({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  const dateAndTime = instant({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const rating = number({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
   const format: Formatter = {

@@ -31,6 +31,7 @@ const SCHEDULE: Action = {
 export const callbacks: Resource = {
   title: "Callbacks",
   endpoint: "/api/callbacks/",
+  opensAt: "status=scheduled&status=in_progress", // those that are left to make; the list is by due time
   roles: EVERYONE,
   columns: [
     column("Customer", "text", "customer_name"),

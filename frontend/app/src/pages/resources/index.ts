@@ -34,9 +34,9 @@ const OWN_PAGES: Readonly<Record<Role, readonly { page: string; title: string }[
 export const titleFor = ({ title, titles }: Resource, role: Role | undefined): string => (role && titles?.[role]) ?? title;
 
 /** The pages in the navigation of a role; "" is the dashboard. */
-export function linksFor(role: Role): { page: string; title: string }[] {
+export function linksFor(role: Role): { page: string; title: string; query?: string | undefined }[] {
   const lists = Object.entries(RESOURCES).flatMap(([page, resource]) =>
-    resource.roles.includes(role) ? [{ page, title: titleFor(resource, role) }] : [],
+    resource.roles.includes(role) ? [{ page, title: titleFor(resource, role), query: resource.opensAt }] : [],
   );
   return [{ page: "", title: "Dashboard" }, ...lists, ...OWN_PAGES[role]];
 }

@@ -48,6 +48,8 @@ export interface Resource {
   endpoint: string;
   roles: readonly Role[];
   columns: readonly Column[];
+  /** What the navigation shows of it at first, as the query of its address. */
+  opensAt?: string;
   filters?: readonly FilterChoice[];
   /** About the list, not about a row of it; the row is empty. */
   listActions?: readonly Action[];

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const PACKAGES = ["client", "view", "react", "styles"];
+const PACKAGES = ["client", "view", "react", "vue", "styles"];
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = process.argv[2] && resolve(process.env.INIT_CWD ?? ".", process.argv[2]);
 const run = (command, args) => execFileSync(command, args, { cwd: root, stdio: "inherit" });

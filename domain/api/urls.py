@@ -13,6 +13,7 @@ from domain.api.views.platform import PlatformSettingsViewSet
 from domain.api.views.queue import QueueViewSet
 from domain.api.views.system_alerts import SystemAlertViewSet
 from domain.api.views.users import UserViewSet
+from domain.api.views.webhooks import StripeWebhookView, TwilioWebhookView, VapiWebhookView
 
 router = SimpleRouter(use_regex_path=False)
 router.register("calls", CallViewSet, basename="call")
@@ -31,4 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("profile/password/", ProfileViewSet.as_view({"post": "password"}), name="profile-password"),
     path("agent-state/", AgentStateViewSet.as_view({"get": "retrieve", "put": "update"}), name="agent-state"),
     path("settings/", PlatformSettingsViewSet.as_view({"get": "retrieve"}), name="platform-settings"),
+    path("webhooks/twilio/", TwilioWebhookView.as_view(), name="webhook-twilio"),
+    path("webhooks/vapi/", VapiWebhookView.as_view(), name="webhook-vapi"),
+    path("webhooks/stripe/", StripeWebhookView.as_view(), name="webhook-stripe"),
 ]

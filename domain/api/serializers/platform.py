@@ -75,6 +75,7 @@ class ThrottleSerializer(serializers.Serializer[Any]):
     sign_in_email = serializers.CharField(allow_null=True)
     token_address = serializers.CharField(allow_null=True)
     password_user = serializers.CharField(allow_null=True)
+    webhook_address = serializers.CharField(allow_null=True, help_text="Badly signed events.")
 
 
 class LimitsSerializer(serializers.Serializer[Any]):
@@ -87,6 +88,14 @@ class LimitsSerializer(serializers.Serializer[Any]):
     rates = ThrottleSerializer()
 
 
+class WebhooksSerializer(serializers.Serializer[Any]):
+    """Whose events are taken in: those of providers whose secret is set."""
+
+    twilio = serializers.BooleanField()
+    vapi = serializers.BooleanField()
+    stripe = serializers.BooleanField()
+
+
 class PlatformSettingsSerializer(serializers.Serializer[Any]):
     """How the platform is set up; read-only, the operator changes it."""
 
@@ -94,6 +103,7 @@ class PlatformSettingsSerializer(serializers.Serializer[Any]):
     time_zone = serializers.CharField(help_text="Of the admins' figures; IANA.")
     places_calls = serializers.BooleanField(help_text="A telephony provider is set up.")
     charges_cards = serializers.BooleanField(help_text="A payment provider is set up.")
+    webhooks = WebhooksSerializer()
     limits = LimitsSerializer()
 
 

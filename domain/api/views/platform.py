@@ -20,6 +20,7 @@ _SETTINGS: Final = {
     "time_zone": "UTC",
     "places_calls": True,
     "charges_cards": False,
+    "webhooks": {"twilio": True, "vapi": True, "stripe": False},
     "limits": {
         "page_size": 25,
         "max_page_size": 200,
@@ -30,6 +31,7 @@ _SETTINGS: Final = {
             "sign_in_email": "10/min",
             "token_address": "1200/min",
             "password_user": "10/min",
+            "webhook_address": "60/min",
         },
     },
 }
@@ -54,6 +56,7 @@ class PlatformSettingsViewSet(ViewSet):
             "time_zone": settings.PLATFORM_TIME_ZONE,
             "places_calls": call_gateway() is not None,
             "charges_cards": payment_gateway() is not None,
+            "webhooks": {name: bool(secrets) for name, secrets in settings.WEBHOOK_SECRETS.items()},
             "limits": {
                 "page_size": Pages.page_size,
                 "max_page_size": Pages.max_page_size,

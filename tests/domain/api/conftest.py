@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -12,6 +13,7 @@ from accounts.sessions import sign_in
 from domain.models import User
 from tests.domain.api import gateways
 from tests.domain.api.gateways import Orders
+from tests.domain.api.webhooks import HEADERS, SECRET
 from tests.domain.conftest import every_row
 from tests.factories import PASSWORD, AdminFactory, AgentFactory, TenantFactory
 
@@ -122,3 +124,10 @@ def payments(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Orders:
     orders = Orders()
     monkeypatch.setattr(gateways.RecordingPayments, "orders", orders, raising=False)
     return orders
+
+
+@pytest.fixture
+def webhooks(settings: Any) -> None:
+    """All providers sign with ``webhooks.SECRET``."""
+    settings.WEBHOOK_SECRETS = {name: [SECRET] for name in HEADERS}
+    cache.clear()

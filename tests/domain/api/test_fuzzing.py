@@ -4,6 +4,7 @@ Requests are made up by schemathesis from the document itself: right ones and wr
 and rows that do not, the same in every run.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any, Final
@@ -20,6 +21,7 @@ from schemathesis import Case, GenerationMode
 from schemathesis.checks import CHECKS
 
 from tests.domain.api.conftest import Api
+from tests.domain.api.webhooks import post
 from tests.domain.api.world import build_world
 
 EXAMPLES: Final = 10  # of each kind, for each operation and person
@@ -74,13 +76,38 @@ def cases(operation: Any, mode: GenerationMode, ids: dict[str, list[int]]) -> st
 
 @pytest.mark.parametrize("subject", sorted({subject_of(operation) for operation in OPERATIONS}))
 @pytest.mark.django_db(transaction=True)
-def test_every_answer_is_one_of_the_document(subject, subtests, telephony, payments):
+def test_every_answer_is_one_of_the_document(subject, subtests, telephony, payments, webhooks):
     people, ids = build_world()
     apis = [Api(person) for person in people.values()]
     for operation in OPERATIONS:
         for mode in GenerationMode if subject_of(operation) == subject else ():
             with subtests.test(f"{operation.label}, {mode.value}"):
                 try_out(operation, mode, apis, ids)
+
+
+@pytest.mark.parametrize("provider", ["twilio", "stripe"])
+@pytest.mark.django_db(transaction=True)
+def test_whatever_a_provider_signs_is_settled_or_refused_in_words(provider, webhooks):
+    tenant = build_world()[0]["user"]
+    operation = DOCUMENT[f"/api/webhooks/{provider}/"]["POST"]
+    known = st.fixed_dictionaries({}, optional={"tenant": st.just(tenant.pk), "call": st.just("CA1")})
+
+    @settings(
+        max_examples=150,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(), fields=known)
+    def answers(case: Case, fields: dict[str, Any]) -> None:
+        with undone():
+            response = post(provider, json.dumps({**case.body, **fields}).encode())
+        assert response.status_code in {200, 400, 409}, response.content
+        assert set(response.json()) in ({"event", "status", "detail", "repeated"}, {"type", "errors"})
+
+    answers()
 
 
 def try_out(operation: Any, mode: GenerationMode, apis: list[Api], ids: dict[str, list[int]]) -> None:

@@ -53,13 +53,17 @@ export const AlertsPanel = memo(function AlertsPanel({ alerts }: { alerts: reado
 /** Speaks what is new, without moving the focus: errors at once, the rest when there is a moment. */
 export function Announcer({ items }: { items: readonly Announced[] }) {
   const known = useRef<ReadonlySet<string | number> | null>(null);
+  const spoken = useRef<ReadonlySet<string | number>>(new Set());
   const [urgent, setUrgent] = useState("");
   const [polite, setPolite] = useState("");
   useEffect(() => {
     const said = announcement(items, known.current);
     known.current = said.known;
-    if (said.urgent) setUrgent(said.urgent);
-    if (said.polite) setPolite(said.polite);
+    // What was said stays to be read again, until something else is said or one of it is no longer so.
+    if (said.fresh.size === 0 && [...spoken.current].every((id) => said.known.has(id))) return;
+    spoken.current = said.fresh;
+    setUrgent(said.urgent);
+    setPolite(said.polite);
   }, [items]);
   return (
     <div className="visually-hidden">

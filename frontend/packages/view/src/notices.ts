@@ -14,18 +14,27 @@ export interface Announced {
   message: string;
 }
 
-type Known = ReadonlySet<string | number> | null;
+type Ids = ReadonlySet<string | number>;
+
+export interface Announcement {
+  known: Ids;
+  /** Of those that are to be spoken now. */
+  fresh: Ids;
+  urgent: string;
+  polite: string;
+}
 
 /**
  * What is to be spoken of these items, given the ids of those that were known before (null: the page comes up).
  * Errors interrupt, the rest waits for a moment; an empty text means that there is nothing new.
  */
-export function announcement(items: readonly Announced[], before: Known): { known: Known; urgent: string; polite: string } {
+export function announcement(items: readonly Announced[], before: Ids | null): Announcement {
   // What stood there when the page came up is read in its place; only news are announced. Errors even then.
   const fresh = items.filter(({ id, type }) => (before === null ? type === "error" : !before.has(id)));
   const say = (some: readonly Announced[]) => some.map(({ type, title, message }) => `${SEVERITY_WORDS[type]}: ${title}. ${message}`).join(" ");
   return {
     known: new Set(items.map(({ id }) => id)),
+    fresh: new Set(fresh.map(({ id }) => id)),
     urgent: say(fresh.filter(({ type }) => type === "error")),
     polite: say(fresh.filter(({ type }) => type !== "error")),
   };

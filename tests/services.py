@@ -17,17 +17,19 @@ import signal
 import socket
 import subprocess
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+import redis
 from psycopg import sql
 
-from tests.processes import Child, ProcessFailedError, free_port, remove_folder, scratch_folder
+from tests.processes import Child, ProcessFailedError, free_port, remove_folder, scratch_folder, wait_until
 
 _ATTEMPTS = 3  # a free port can be taken by somebody else before our server has it
 
@@ -181,9 +183,8 @@ class RedisServer(_Server):
     next ``start`` (as after a power failure); ``restart_empty`` comes back with nothing.
     """
 
-    def __init__(self, programs: Programs | None = None, **options: str | int) -> None:
+    def __init__(self, programs: Programs | None = None) -> None:
         super().__init__(programs or redis_programs())
-        self._options = options
 
     @property
     def url(self) -> str:
@@ -210,8 +211,7 @@ class RedisServer(_Server):
     def _launch(self, folder: Path) -> Child:
         options = {"port": self.port, "bind": "127.0.0.1", "dir": folder, "save": "", "appendonly": "no"}
         command = [self._programs.folder / self._programs.name]
-        every = {**options, **{name.replace("_", "-"): value for name, value in self._options.items()}}
-        arguments = [str(word) for name, value in every.items() for word in (f"--{name}", value)]
+        arguments = [str(word) for name, value in options.items() for word in (f"--{name}", value)]
         return Child([*command, *arguments], log=folder / "log")
 
     def _answers(self) -> bool:
@@ -246,6 +246,25 @@ class SentinelServer(RedisServer):
         )
         command = self._programs.folder / self._programs.name
         return Child([command, config, "--sentinel"], log=folder / "log")
+
+
+@contextmanager
+def replicated(primary: RedisServer) -> Iterator[tuple[RedisServer, SentinelServer]]:
+    """A replica of ``primary``, and a Sentinel that knows of both, for the block."""
+    with (
+        RedisServer() as replica,
+        redis.Redis(port=replica.port) as client,
+        SentinelServer(primary) as sentinel,
+        redis.Redis(port=sentinel.port) as asked,
+    ):
+        client.replicaof("127.0.0.1", primary.port)
+
+        def known() -> bool:
+            replicas: Any = asked.sentinel_slaves("main")  # type: ignore[no-untyped-call]
+            return any(one["master-link-status"] == "ok" for one in replicas)
+
+        wait_until(known, seconds=60, what="the Sentinel to know the replica")
+        yield replica, sentinel
 
 
 class PostgresServer(_Server):

@@ -15,7 +15,7 @@ from realtime.store import Commit, StoreUnavailable
 from realtime.stores.address import layer_host, read
 from realtime.stores.redis import RedisStore
 from tests.processes import wait_until
-from tests.services import Programs, RedisServer, SentinelServer, all_redis_programs
+from tests.services import Programs, RedisServer, SentinelServer, all_redis_programs, replicated
 from tests.tls import tls_in_front, write_certificate
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -141,33 +141,19 @@ def test_a_password_is_given(own_redis: RedisServer, new_store: Callable[..., Re
 
 
 @pytest.fixture
-def replicated(own_redis: RedisServer) -> Iterator[tuple[RedisServer, SentinelServer]]:
-    """``own_redis``, its replica, and a Sentinel that knows of both."""
-    with (
-        RedisServer(replicaof=f"127.0.0.1 {own_redis.port}") as replica,
-        SentinelServer(own_redis) as sentinel,
-        redis.Redis(port=sentinel.port) as asked,
-    ):
-        wait_until(
-            lambda: any(one["master-link-status"] == "ok" for one in _replicas(asked)),
-            seconds=PATIENCE_S,
-            what="the Sentinel to know the replica",
-        )
-        yield replica, sentinel
-
-
-def _replicas(asked: "redis.Redis") -> list[dict[str, Any]]:
-    answer: Any = asked.sentinel_slaves("main")  # type: ignore[no-untyped-call]
-    return list(answer)
+def pair(own_redis: RedisServer) -> Iterator[tuple[RedisServer, SentinelServer]]:
+    """The replica of ``own_redis``, and a Sentinel that knows of both."""
+    with replicated(own_redis) as pair:
+        yield pair
 
 
 async def test_sentinels_lead_to_whoever_is_the_primary(
     own_redis: RedisServer,
-    replicated: tuple[RedisServer, SentinelServer],
+    pair: tuple[RedisServer, SentinelServer],
     new_store: Callable[..., RedisStore],
 ) -> None:
     """The replica has the very same records, and yet they count as lost: it may have missed the last ones."""
-    replica, sentinel = replicated
+    replica, sentinel = pair
     store = new_store(sentinel.url)
     epoch = a_document(store, 1)
     await a_ring(sentinel.url)
@@ -194,11 +180,11 @@ async def test_sentinels_lead_to_whoever_is_the_primary(
 
 def test_a_primary_that_became_a_replica_is_asked_for_again(
     own_redis: RedisServer,
-    replicated: tuple[RedisServer, SentinelServer],
+    pair: tuple[RedisServer, SentinelServer],
     new_store: Callable[..., RedisStore],
 ) -> None:
     """Nobody cuts the connection: it is the refusal that says it leads to the wrong one."""
-    replica, sentinel = replicated
+    replica, sentinel = pair
     store = new_store(sentinel.url)
     a_document(store, 1)
     with redis.Redis(port=own_redis.port) as old, redis.Redis(port=replica.port) as new:
@@ -215,10 +201,10 @@ def test_a_primary_that_became_a_replica_is_asked_for_again(
 
 def test_a_sentinel_that_is_away_is_passed_over(
     own_redis: RedisServer,
-    replicated: tuple[RedisServer, SentinelServer],
+    pair: tuple[RedisServer, SentinelServer],
     new_store: Callable[..., RedisStore],
 ) -> None:
-    _, sentinel = replicated
+    _, sentinel = pair
     a_document(new_store(sentinel.url.replace("//", "//127.0.0.1:1,")), 1)
     with pytest.raises(StoreUnavailable, match="No master found"):
         new_store(sentinel.url.replace("/main", "/other")).begin([ADMIN])

@@ -5,19 +5,14 @@ export interface Backoff {
   base: number;
   /** Milliseconds that no wait exceeds. */
   cap: number;
+  /** The part of a wait that is not left to chance. */
+  sure: number;
 }
 
-export const NORMAL: Backoff = { base: 500, cap: 30_000 };
-/** For refusals that more attempts would only prolong (4429). */
-export const LONG: Backoff = { base: 15_000, cap: 120_000 };
+export const NORMAL: Backoff = { base: 500, cap: 30_000, sure: 0 };
+/** For refusals that more attempts would only prolong (4429): never short by luck. */
+export const LONG: Backoff = { base: 15_000, cap: 120_000, sure: 0.5 };
 
-/** Milliseconds until attempt number `attempt` (0 first): uniform in [0, min(cap, base × 2^attempt)). */
-export function delay(attempt: number, random: () => number, { base, cap }: Backoff = NORMAL): number {
-  return Math.round(random() * Math.min(cap, base * 2 ** Math.min(attempt, 30)));
-}
-
-/** As `delay`, but in the upper half of the range, so that a long backoff is never short by luck. */
-export function longDelay(attempt: number, random: () => number): number {
-  const ceiling = delay(attempt, () => 1, LONG);
-  return Math.round(ceiling / 2 + (random() * ceiling) / 2);
-}
+/** Milliseconds until attempt number `attempt` (0 first): at most min(cap, base × 2^attempt), anything below that. */
+export const delay = (attempt: number, random: () => number, { base, cap, sure }: Backoff = NORMAL): number =>
+  Math.round((sure + (1 - sure) * random()) * Math.min(cap, base * 2 ** attempt));

@@ -1,20 +1,21 @@
 // The thin shell around the state machine: sockets, timers, fetch and the page's signals. It decides nothing.
-import type { ClientFrame, JsonObject, ServerFrame } from "./frames.ts";
+import type { JsonObject, ServerFrame } from "./frames.ts";
+import { member, parsed } from "./json.ts";
 import { step } from "./machine.ts";
 import { pollOnce } from "./poll.ts";
 import { type ClientSnapshot, type Effect, type Event, INITIAL, type State, snapshotOf, type Timer } from "./state.ts";
 import { claims, type TokenProvider } from "./tokens.ts";
+import { type Place, urlOf } from "./urls.ts";
 
-export interface ClientOptions {
+export interface ClientOptions extends Place {
   tokens: TokenProvider;
-  /** Where the server is; the page's own origin if not given. */
-  baseUrl?: string;
   /** Stand-ins for the browser's, for tests and other hosts. */
   WebSocket?: typeof WebSocket;
   fetch?: typeof fetch;
   random?: () => number;
 }
 
+const OPEN = 1; // of WebSocket.readyState
 const PROTOCOL = "dashboard.v1";
 const SOCKET_PATH = "/ws/dashboard/";
 const DOCUMENT_PATH = "/api/dashboard/comprehensive/";
@@ -95,91 +96,66 @@ export class DashboardClient<D extends object = JsonObject> {
         this.#open(effect);
         return;
       case "send":
-        this.#send(effect.frame);
+        if (this.#socket?.readyState === OPEN) this.#socket.send(JSON.stringify(effect.frame));
         return;
       case "close":
         this.#socket?.close(1000);
         this.#socket = null;
         return;
-      case "timer":
-        clearTimeout(this.#timers.get(effect.name));
-        this.#timers.set(
-          effect.name,
-          setTimeout(() => this.#dispatch({ type: "timer", name: effect.name }), effect.ms),
-        );
+      case "timer": {
+        const { name, ms } = effect;
+        clearTimeout(this.#timers.get(name));
+        if (ms !== null) this.#timers.set(name, setTimeout(() => this.#dispatch({ type: "timer", name }), ms));
         return;
-      case "cancel":
-        clearTimeout(this.#timers.get(effect.name));
-        this.#timers.delete(effect.name);
-        return;
+      }
       case "poll":
-        void this.#poll(effect.etag);
+        void this.#poll(effect);
         return;
     }
   }
 
-  async #token({ purpose, refresh }: Effect & { type: "token" }): Promise<void> {
+  async #token({ run, purpose, refresh }: Effect & { type: "token" }): Promise<void> {
     const { tokens } = this.#options;
+    let token: string | null | undefined;
     try {
-      const token = await (refresh ? tokens.refresh() : tokens.getAccessToken());
-      if (token === null) return this.#dispatch({ type: "no_token", purpose, signedOut: true });
-      const user = claims(token).user_id;
-      this.#dispatch({ type: "token", purpose, token, user: user === undefined ? null : String(user) });
+      token = await (refresh ? tokens.refresh() : tokens.getAccessToken());
     } catch {
-      this.#dispatch({ type: "no_token", purpose, signedOut: false });
+      // It cannot be known: undefined.
     }
+    if (!token) return this.#dispatch({ type: "no_token", run, purpose, signedOut: token === null });
+    this.#dispatch({ type: "token", run, purpose, token, user: claims(token).user_id });
   }
 
   #open({ socket, token, positions }: Effect & { type: "open" }): void {
-    const url = new URL(SOCKET_PATH, this.#options.baseUrl ?? location.href);
-    url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    const url = urlOf(SOCKET_PATH, this.#options);
+    url.protocol = url.protocol.replace("http", "ws");
     for (const position of positions) url.searchParams.append("resume", position);
     const Socket = this.#options.WebSocket ?? WebSocket;
     // The token travels as a subprotocol: never in the URL, which logs keep.
     const opened = new Socket(url.href, [PROTOCOL, `bearer.${token}`]);
     this.#socket = opened;
     opened.onmessage = ({ data }) => {
-      const frame = parse(data);
-      this.#dispatch(frame ? { type: "frame", socket, frame } : { type: "bad_frame", socket });
+      const frame = parsed(String(data));
+      const valid = typeof member(frame, "type") === "string";
+      this.#dispatch({ type: "frame", socket, frame: valid ? (frame as ServerFrame) : null });
     };
     opened.onclose = ({ code }) => this.#dispatch({ type: "closed", socket, code });
   }
 
-  #send(frame: ClientFrame): void {
-    if (this.#socket?.readyState === 1) this.#socket.send(JSON.stringify(frame)); // 1: OPEN
-  }
-
-  async #poll(etag: string | null): Promise<void> {
-    const { baseUrl, tokens } = this.#options;
+  async #poll({ run, etag }: Effect & { type: "poll" }): Promise<void> {
     const request = this.#options.fetch ?? fetch;
-    const url = new URL(DOCUMENT_PATH, baseUrl ?? location.href).href;
-    this.#dispatch({ type: "polled", result: await pollOnce(request, url, tokens, etag) });
+    const result = await pollOnce(request, urlOf(DOCUMENT_PATH, this.#options).href, this.#options.tokens, etag);
+    this.#dispatch({ type: "polled", run, result });
   }
 
   #listenToPage(): () => void {
-    if (typeof document === "undefined") return () => {};
-    const visibility = () => this.#dispatch({ type: "visibility", hidden: document.hidden });
-    const online = () => this.#dispatch({ type: "online" });
-    const offline = () => this.#dispatch({ type: "offline" });
-    document.addEventListener("visibilitychange", visibility);
-    window.addEventListener("online", online);
-    window.addEventListener("offline", offline);
-    visibility();
-    return () => {
-      document.removeEventListener("visibilitychange", visibility);
-      window.removeEventListener("online", online);
-      window.removeEventListener("offline", offline);
-    };
-  }
-}
-
-function parse(data: unknown): ServerFrame | null {
-  if (typeof data !== "string") return null;
-  try {
-    const frame: unknown = JSON.parse(data);
-    const valid = typeof frame === "object" && frame !== null && "type" in frame && typeof frame.type === "string";
-    return valid ? (frame as ServerFrame) : null;
-  } catch {
-    return null;
+    const stop = new AbortController();
+    if (typeof document !== "undefined") {
+      const visibility = () => this.#dispatch({ type: "visibility", hidden: document.hidden });
+      document.addEventListener("visibilitychange", visibility, stop);
+      for (const type of ["online", "offline"] as const) addEventListener(type, () => this.#dispatch({ type }), stop);
+      visibility();
+    }
+    return () => stop.abort();
   }
 }

@@ -1,13 +1,5 @@
-// What each close code tells a client to do: the protocol's table, as a function.
+// What each close code tells a client to do: the protocol's table, as data.
 import type { ErrorFrame } from "./frames.ts";
-
-export const RESTART = 4012;
-export const PROTOCOL_VIOLATION = 4400;
-export const UNAUTHENTICATED = 4401;
-export const FORBIDDEN = 4403;
-export const TOO_SLOW = 4408;
-export const TOO_MANY = 4429;
-export const NO_CAPACITY = 4503;
 
 export type Verdict =
   /** Reconnect after a backoff with full jitter. */
@@ -21,24 +13,22 @@ export type Verdict =
   /** Give up and say so. */
   | "give_up";
 
+const VERDICTS: Partial<Record<number, Verdict>> = {
+  4012: "restart", // after `goodbye`
+  4400: "give_up", // protocol violation
+  4401: "refresh_token", // token missing, invalid, expired or revoked; role changed
+  4403: "give_up", // account disabled, or a role without a dashboard
+  4429: "reconnect_later", // too many frames or connections
+};
+/** Codes from here on are the server's own; those below are of the network. */
+const APPLICATION = 4000;
+
 /** The verdict on a closed socket; `error` is the fatal error frame that came before it, if any. */
 export function verdict(code: number, error: ErrorFrame | null = null): Verdict {
-  switch (code) {
-    case RESTART:
-      return "restart";
-    case PROTOCOL_VIOLATION:
-    case FORBIDDEN:
-      return "give_up";
-    case UNAUTHENTICATED:
-      return "refresh_token";
-    case TOO_MANY:
-      return "reconnect_later";
-    case TOO_SLOW:
-    case NO_CAPACITY:
-      return "reconnect";
-  }
-  if (code < 4000) return "reconnect";
-  // A code of a newer server: its error frame says what to do.
-  if (error?.retry === "never") return "give_up";
-  return error?.retry === "refresh_token" ? "refresh_token" : "reconnect";
+  const known = VERDICTS[code];
+  if (known) return known;
+  // 4408 (too slow), 4503 (no capacity), or a code of a newer server: the error frame says what to do.
+  const retry = code < APPLICATION ? null : error?.retry;
+  if (retry === "never") return "give_up";
+  return retry === "refresh_token" ? retry : "reconnect";
 }

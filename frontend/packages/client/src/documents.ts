@@ -9,27 +9,26 @@ export interface ScopeDocument extends Position {
 
 export type Documents = Readonly<Record<string, ScopeDocument>>;
 
-/** `resync`: the frame does not connect to what we have; only a snapshot helps. */
-export type Applied = { outcome: "applied"; documents: Documents } | { outcome: "ignored" } | { outcome: "resync" };
+const put = (documents: Documents, { scope, epoch, version }: SnapshotFrame | DiffFrame, data: JsonObject): Documents => ({
+  ...documents,
+  [scope]: { epoch, version, data },
+});
 
-export function applySnapshot(documents: Documents, frame: SnapshotFrame): Documents {
-  const data = share(documents[frame.scope]?.data, frame.data);
-  return { ...documents, [frame.scope]: { epoch: frame.epoch, version: frame.version, data } };
-}
+export const applySnapshot = (documents: Documents, frame: SnapshotFrame): Documents =>
+  put(documents, frame, share(documents[frame.scope]?.data, frame.data));
 
-/** Applies a diff that starts at our own version; one that is behind us is ignored, anything else needs a resync. */
-export function applyDiff(documents: Documents, frame: DiffFrame): Applied {
+/**
+ * The documents after a diff that starts at our own version; the same ones after a diff that is behind us; null where it
+ * does not connect to what we have, so that only a snapshot helps.
+ */
+export function applyDiff(documents: Documents, frame: DiffFrame): Documents | null {
   const own = documents[frame.scope];
-  if (!own || own.epoch !== frame.epoch) return { outcome: "resync" };
-  if (frame.from !== own.version) return { outcome: frame.version <= own.version ? "ignored" : "resync" };
+  if (!own || own.epoch !== frame.epoch) return null;
+  if (frame.from !== own.version) return frame.version <= own.version ? documents : null;
   try {
-    const data = applyPatch(own.data, frame.patch);
-    return {
-      outcome: "applied",
-      documents: { ...documents, [frame.scope]: { epoch: frame.epoch, version: frame.version, data } },
-    };
+    return put(documents, frame, applyPatch(own.data, frame.patch));
   } catch {
-    return { outcome: "resync" }; // the patch names a path we do not have: our document is in doubt
+    return null; // the patch names a path we do not have: our document is in doubt
   }
 }
 
@@ -48,10 +47,10 @@ export function reaches(documents: Documents, floor: Readonly<Record<string, Pos
 
 const ORDER = ["role", "team", "user"];
 
-/** The one document that the screen shows, sharing every unchanged subtree with the one shown before. */
-export function mergeDocuments(shown: JsonObject | null, documents: Documents): JsonObject {
+/** The one document that the screen shows. */
+export function mergeDocuments(documents: Documents): JsonObject {
   const scopes = Object.keys(documents).sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
-  return share(shown ?? undefined, merge(scopes.map((scope) => (documents[scope] as ScopeDocument).data)));
+  return merge(scopes.map((scope) => (documents[scope] as ScopeDocument).data));
 }
 
 /** `scope:epoch:version` of every document, for the `resume` parameters of the next connection. */

@@ -1,4 +1,5 @@
 // The one shape of the server's errors, and what a failed request becomes.
+import { member, parsed } from "./json.ts";
 
 export interface ErrorItem {
   code: string;
@@ -24,32 +25,20 @@ export class ApiError extends Error {
   }
 }
 
-const isItem = (value: unknown): value is ErrorItem =>
-  typeof value === "object" && value !== null && "detail" in value && typeof value.detail === "string";
+const isItem = (value: unknown): value is ErrorItem => typeof member(value, "detail") === "string";
 
 /** The errors in a body `{type, errors: [{code, detail, attr}]}`; one made up from the status if there is none. */
 export async function parseErrors(response: Response): Promise<[ErrorItem, ...ErrorItem[]]> {
-  const fallback: ErrorItem = {
-    code: `http_${response.status}`,
-    detail: `The server answered ${response.status}${response.statusText ? ` ${response.statusText}` : ""}.`,
-    attr: null,
-  };
-  try {
-    const body: unknown = await response.json();
-    const errors =
-      typeof body === "object" && body !== null && "errors" in body && Array.isArray(body.errors)
-        ? body.errors.filter(isItem)
-        : [];
-    return [errors[0] ?? fallback, ...errors.slice(1)];
-  } catch {
-    return [fallback];
-  }
+  const errors = member(parsed(await response.text().catch(() => "")), "errors");
+  const [first, ...more] = Array.isArray(errors) ? errors.filter(isItem) : [];
+  const { status } = response;
+  return [first ?? { code: `http_${status}`, detail: `The server answered ${status}.`, attr: null }, ...more];
 }
 
 /** What a `Retry-After` in seconds asks for; null without one. */
 export function retryAfterMs(response: Response): number | null {
-  const seconds = Number(response.headers.get("Retry-After") ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : null;
+  const seconds = Number.parseFloat(response.headers.get("Retry-After") ?? "");
+  return seconds >= 0 ? seconds * 1000 : null;
 }
 
 export async function apiError(response: Response): Promise<ApiError> {

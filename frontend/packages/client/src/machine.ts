@@ -1,10 +1,10 @@
 // The client as a pure state machine: (state, event) → state and effects. No I/O, no clock, no randomness of its own.
-import { delay, longDelay } from "./backoff.ts";
+import { delay, LONG } from "./backoff.ts";
 import { verdict } from "./close-codes.ts";
 import { positions } from "./documents.ts";
 import { receive } from "./receive.ts";
-import { INITIAL, type Effect, type Env, type Event, type PollResult, type Problem, type State } from "./state.ts";
-import { type Draft, later, openEnvelope, show } from "./step.ts";
+import { type Effect, type Env, type Event, INITIAL, type PollResult, type Problem, type State, type Timer } from "./state.ts";
+import { cancel, type Draft, forget, later, openEnvelope, send, show } from "./step.ts";
 
 /** From opening a socket until every document stands: longer means that it does not get through. */
 const HANDSHAKE_MS = 10_000;
@@ -32,19 +32,22 @@ export function step(state: State, event: Event, env: Env): { state: State; effe
 function handle(draft: Draft, event: Event): void {
   const { state } = draft;
   const off = state.phase === "idle";
+  // Of an earlier run, or of a socket that we have given up: no longer our business.
+  if ("run" in event && event.run !== state.run) return;
+  if ("socket" in event && (event.socket !== state.socket || (state.phase !== "opening" && state.phase !== "open"))) return;
   switch (event.type) {
     case "start":
       return off ? start(draft) : undefined;
     case "stop":
       return stop(draft, null, null);
     case "pause":
-      if (!state.paused) draft.state.paused = { document: state.shown, waiting: 0 };
+      state.paused ??= { document: state.shown, waiting: 0 };
       return;
     case "unpause":
-      draft.state.paused = null;
+      state.paused = null;
       return;
     case "visibility":
-      draft.state.hidden = event.hidden;
+      state.hidden = event.hidden;
       return off || event.hidden ? undefined : comeBack(draft);
     case "online":
       return off ? undefined : comeBack(draft);
@@ -52,62 +55,60 @@ function handle(draft: Draft, event: Event): void {
       // Browsers err here (a server on this very machine stays reachable), so it only raises the question.
       return state.live ? probe(draft) : undefined;
     case "token":
-      return off ? undefined : haveToken(draft, event);
+      return haveToken(draft, event);
     case "no_token":
-      return off ? undefined : haveNoToken(draft, event);
+      return haveNoToken(draft, event);
     case "frame":
-    case "bad_frame":
+      return event.frame ? receive(draft, event.frame) : abandon(draft);
     case "closed":
-      if (event.socket !== state.socket || (state.phase !== "opening" && state.phase !== "open")) return;
-      if (event.type === "closed") return closed(draft, event.code);
-      if (event.type === "bad_frame") return abandon(draft);
-      return receive(draft, event.frame);
+      return closed(draft, event.code);
     case "timer":
       return off ? undefined : timer(draft, event.name);
     case "polled":
-      draft.state.pollRunning = false;
-      return off || !state.polling ? undefined : polled(draft, event.result);
+      state.pollRunning = false;
+      return state.polling ? polled(draft, event.result) : undefined;
   }
 }
 
 function start(draft: Draft): void {
-  draft.state = { ...INITIAL, socket: draft.state.socket, hidden: draft.state.hidden, paused: draft.state.paused };
+  const { socket, run, hidden, paused } = draft.state;
+  draft.state = { ...INITIAL, socket, run: run + 1, hidden, paused };
   later(draft, "fallback", FALLBACK_MS);
   connect(draft);
 }
 
 /** Ends everything and forgets the documents: whoever signs in next must not see them. */
 function stop(draft: Draft, ended: State["ended"], problem: Problem | null): void {
-  const { socket, phase, hidden } = draft.state;
-  if (phase === "opening" || phase === "open") draft.effects.push({ type: "close", socket });
-  for (const name of ["retry", "handshake", "watch", "probe", "token", "fallback", "poll", "stale", "stable"] as const) {
-    draft.effects.push({ type: "cancel", name });
-  }
-  draft.state = { ...INITIAL, socket, hidden, ended, problem };
+  const { socket, run, hidden } = draft.state;
+  draft.effects.push({ type: "close" });
+  cancel(draft, "retry", "handshake", "watch", "probe", "token", "fallback", "poll", "stale", "stable");
+  draft.state = { ...INITIAL, socket, run: run + 1, hidden, ended, problem };
 }
 
 function connect(draft: Draft): void {
-  draft.state.phase = "token";
-  draft.state.retryAt = null;
-  draft.effects.push({ type: "cancel", name: "retry" });
-  draft.effects.push({ type: "token", purpose: "connect", refresh: draft.state.refreshNext });
+  const { state } = draft;
+  state.phase = "token";
+  state.retryAt = null;
+  cancel(draft, "retry");
+  draft.effects.push({ type: "token", run: state.run, purpose: "connect", refresh: state.refreshNext });
 }
 
 function haveToken(draft: Draft, event: Event & { type: "token" }): void {
   const { state } = draft;
-  const changed = state.tokenUser !== null && event.user !== null && event.user !== state.tokenUser;
+  const changed = state.tokenUser !== undefined && event.user !== undefined && event.user !== state.tokenUser;
   if (changed) forget(draft);
-  if (event.user !== null) state.tokenUser = event.user;
+  state.tokenUser = event.user ?? state.tokenUser;
   if (event.purpose === "connect") {
     if (state.phase !== "token") return;
+    state.refreshed = state.refreshNext;
     state.refreshNext = false;
     open(draft, event.token);
   } else if (state.phase === "open") {
     if (changed) {
-      draft.effects.push({ type: "close", socket: state.socket });
+      draft.effects.push({ type: "close" });
       connect(draft);
     } else {
-      draft.effects.push({ type: "send", socket: state.socket, frame: { type: "authenticate", token: event.token } });
+      send(draft, { type: "authenticate", token: event.token });
     }
   }
 }
@@ -120,43 +121,27 @@ function haveNoToken(draft: Draft, event: Event & { type: "no_token" }): void {
 
 function open(draft: Draft, token: string): void {
   const { state } = draft;
-  state.phase = "opening";
   state.socket += 1;
-  state.welcomed = false;
-  state.scopes = [];
-  state.synced = [];
-  state.resyncing = [];
-  state.probing = false;
-  state.goodbyeMs = null;
-  state.fatal = null;
+  Object.assign(state, {
+    phase: "opening", missing: [], resyncing: {}, probing: false, goodbyeMs: null, fatal: null,
+  } satisfies Partial<State>);
   later(draft, "handshake", HANDSHAKE_MS);
   draft.effects.push({ type: "open", socket: state.socket, token, positions: positions(state.documents) });
-}
-
-/** Another user signed in: nothing of the former one may be shown, resumed or merged. */
-function forget(draft: Draft): void {
-  Object.assign(draft.state, {
-    documents: {}, shown: null, floor: {}, changedAt: null, confirmedAt: null, etag: null, user: null,
-    polledAt: null, live: false, paused: null, stale: false,
-  } satisfies Partial<State>);
 }
 
 /** The socket is gone, by its own doing or ours; whatever it was waiting for is off. */
 function lose(draft: Draft): void {
   const { state } = draft;
-  for (const name of ["handshake", "watch", "probe", "token", "stable"] as const) {
-    draft.effects.push({ type: "cancel", name });
-  }
+  cancel(draft, "handshake", "watch", "probe", "token", "stable");
   if (state.live) {
     state.live = false;
-    const age = draft.env.now - (state.confirmedAt ?? draft.env.now);
-    later(draft, "stale", Math.max(0, STALE_MS - age));
+    later(draft, "stale", (state.confirmedAt ?? 0) + STALE_MS - draft.env.now);
     later(draft, "fallback", FALLBACK_MS);
   }
 }
 
 function abandon(draft: Draft): void {
-  draft.effects.push({ type: "close", socket: draft.state.socket });
+  draft.effects.push({ type: "close" });
   closed(draft, 1006);
 }
 
@@ -164,21 +149,19 @@ function closed(draft: Draft, code: number): void {
   lose(draft);
   const { state, env } = draft;
   const { fatal, goodbyeMs } = state;
-  state.problem = fatal ? { code: fatal.code, message: fatal.message } : null;
+  state.problem = fatal;
   const decision = verdict(code, fatal);
   if (decision === "give_up") {
     return stop(draft, "refused", state.problem ?? { code: String(code), message: "The server refused this connection." });
   }
   if (decision === "refresh_token") {
-    if (state.refreshSpent) return stop(draft, "signed_out", state.problem);
-    state.refreshSpent = true;
+    if (state.refreshed) return stop(draft, "signed_out", state.problem);
     state.refreshNext = true;
   }
-  const attempt = state.attempt;
+  const { attempt } = state;
   if (goodbyeMs !== null && (decision === "restart" || code < 4000)) retry(draft, goodbyeMs);
-  else if (decision === "reconnect_later") retry(draft, longDelay(attempt, env.random));
   else if (decision === "refresh_token" && attempt === 0) retry(draft, 0);
-  else retry(draft, delay(attempt, env.random));
+  else retry(draft, delay(attempt, env.random, decision === "reconnect_later" ? LONG : undefined));
   if (state.attempt >= FALLBACK_FAILURES && !state.polling) poll(draft);
 }
 
@@ -190,7 +173,7 @@ function retry(draft: Draft, ms: number): void {
   later(draft, "retry", ms);
 }
 
-function timer(draft: Draft, name: (Event & { type: "timer" })["name"]): void {
+function timer(draft: Draft, name: Timer): void {
   const { state } = draft;
   switch (name) {
     case "retry":
@@ -204,7 +187,7 @@ function timer(draft: Draft, name: (Event & { type: "timer" })["name"]): void {
     case "probe":
       return state.probing ? abandon(draft) : undefined;
     case "token":
-      if (state.phase === "open") draft.effects.push({ type: "token", purpose: "authenticate", refresh: true });
+      if (state.phase === "open") draft.effects.push({ type: "token", run: state.run, purpose: "authenticate", refresh: true });
       return;
     case "fallback":
     case "poll":
@@ -233,7 +216,7 @@ function probe(draft: Draft): void {
   if (state.probing) return;
   state.probing = true;
   later(draft, "probe", PROBE_MS);
-  draft.effects.push({ type: "send", socket: state.socket, frame: { type: "ping", id: String(env.now) } });
+  send(draft, { type: "ping", id: String(env.now) });
 }
 
 /** The page is in front again, or the network is back: no reason to wait any longer. */
@@ -257,8 +240,8 @@ function poll(draft: Draft): void {
   state.polling = true;
   state.pollRunning = true;
   state.pollHeld = false;
-  draft.effects.push({ type: "cancel", name: "poll" }, { type: "cancel", name: "fallback" });
-  draft.effects.push({ type: "poll", etag: state.etag });
+  cancel(draft, "poll", "fallback");
+  draft.effects.push({ type: "poll", run: state.run, etag: state.etag });
 }
 
 function polled(draft: Draft, result: PollResult): void {

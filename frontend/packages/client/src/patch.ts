@@ -9,24 +9,28 @@ export class PatchError extends Error {
   override name = "PatchError";
 }
 
+/** Goes on only where the patch fits; `where` is the part of its path that does not. */
+function must(fits: boolean, where: string): asserts fits {
+  if (!fits) throw new PatchError(`the patch does not fit: ${where}`);
+}
+
 const isContainer = (value: Json | undefined): value is Container => typeof value === "object" && value !== null;
 
 function segments(pointer: string): string[] {
-  if (pointer === "") return [];
-  if (!pointer.startsWith("/")) throw new PatchError(`not a JSON pointer: ${pointer}`);
-  return pointer.slice(1).split("/").map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const [before, ...parts] = pointer.split("/");
+  must(before === "", pointer);
+  return parts.map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 /** The place in a list that `key` names; `end` is the first index that is too large. */
 function index(key: string, end: number): number {
-  const at = /^(0|[1-9]\d*)$/.test(key) ? Number(key) : Number.NaN;
-  if (!(at < end)) throw new PatchError(`no such place in the list: ${key}`);
-  return at;
+  must(/^(0|[1-9]\d*)$/.test(key) && Number(key) < end, key);
+  return Number(key);
 }
 
 function child(container: Container, key: string): Json {
   if (Array.isArray(container)) return container[index(key, container.length)] as Json;
-  if (!Object.hasOwn(container, key)) throw new PatchError(`no such key: ${key}`);
+  must(Object.hasOwn(container, key), key);
   return container[key] as Json;
 }
 
@@ -45,16 +49,16 @@ export function applyPatch(document: JsonObject, patch: readonly PatchOperation[
     const path = segments(operation.path);
     const last = path.pop();
     if (last === undefined) {
-      if (operation.op === "remove") throw new PatchError("the whole document cannot be removed");
+      must(operation.op !== "remove", "the whole document");
       root = operation.value;
       continue;
     }
-    if (!isContainer(root)) throw new PatchError("the document is not an object");
+    must(isContainer(root), operation.path);
     root = copy(root);
     let parent: Container = root;
     for (const key of path) {
       const next = child(parent, key);
-      if (!isContainer(next)) throw new PatchError(`no such path: ${operation.path}`);
+      must(isContainer(next), operation.path);
       const copied = copy(next);
       if (Array.isArray(parent)) parent[index(key, parent.length)] = copied;
       else parent[key] = copied;
@@ -62,7 +66,7 @@ export function applyPatch(document: JsonObject, patch: readonly PatchOperation[
     }
     change(parent, last, operation);
   }
-  if (!isContainer(root) || Array.isArray(root)) throw new PatchError("a document is an object");
+  must(isContainer(root) && !Array.isArray(root), "the whole document");
   return root;
 }
 
@@ -77,7 +81,7 @@ function change(parent: Container, key: string, operation: PatchOperation): void
     }
     return;
   }
-  if (operation.op !== "add" && !Object.hasOwn(parent, key)) throw new PatchError(`no such key: ${key}`);
+  must(operation.op === "add" || Object.hasOwn(parent, key), key);
   if (operation.op === "remove") delete parent[key];
   else parent[key] = operation.value;
 }

@@ -2,7 +2,7 @@
 import { parseErrors, retryAfterMs } from "./errors.ts";
 import type { JsonObject } from "./frames.ts";
 import type { PollResult } from "./state.ts";
-import type { TokenProvider } from "./tokens.ts";
+import { authorised, type TokenProvider } from "./tokens.ts";
 
 const TIMEOUT_MS = 10_000;
 
@@ -13,37 +13,22 @@ export async function pollOnce(
   etag: string | null,
 ): Promise<PollResult> {
   try {
-    let token = await tokens.getAccessToken();
-    for (const mayRefresh of [true, false]) {
-      if (token === null) return { outcome: "signed_out" };
-      const response = await request(url, {
-        headers: {
-          Accept: "application/json",
-          Authorization: `Bearer ${token}`,
-          ...(etag === null ? {} : { "If-None-Match": etag }),
-        },
+    const response = await authorised(tokens, (authorization) =>
+      request(url, {
+        headers: { Authorization: authorization, ...(etag !== null && { "If-None-Match": etag }) },
         cache: "no-store", // the tag is ours to send: a cached 200 would look like a change
         signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-      if (response.status === 401 && mayRefresh) {
-        token = await tokens.refresh();
-        continue;
-      }
-      return await result(response);
+      }),
+    );
+    if (response === null || response.status === 401) return { outcome: "signed_out" };
+    if (response.status === 304) return { outcome: "unchanged" };
+    if (response.status === 403) {
+      const [error] = await parseErrors(response);
+      return { outcome: "refused", problem: { code: error.code, message: error.detail } };
     }
-    return { outcome: "signed_out" };
+    if (!response.ok) return { outcome: "failed", retryAfterMs: retryAfterMs(response) };
+    return { outcome: "document", body: (await response.json()) as JsonObject, etag: response.headers.get("ETag") };
   } catch {
     return { outcome: "failed", retryAfterMs: null };
   }
-}
-
-async function result(response: Response): Promise<PollResult> {
-  if (response.status === 304) return { outcome: "unchanged" };
-  if (response.status === 401) return { outcome: "signed_out" };
-  if (response.status === 403) {
-    const [error] = await parseErrors(response);
-    return { outcome: "refused", problem: { code: error.code, message: error.detail } };
-  }
-  if (!response.ok) return { outcome: "failed", retryAfterMs: retryAfterMs(response) };
-  return { outcome: "document", body: (await response.json()) as JsonObject, etag: response.headers.get("ETag") };
 }

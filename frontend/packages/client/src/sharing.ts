@@ -1,8 +1,6 @@
 // Structural sharing: a new JSON value that keeps every subtree of the old one that did not change.
 import type { Json, JsonObject } from "./frames.ts";
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+import { isObject } from "./json.ts";
 
 /** `next`, built from the subtrees of `previous` wherever they are equal; `previous` itself if all of it is. */
 export function share<T extends Json>(previous: Json | undefined, next: T): T {
@@ -16,8 +14,7 @@ function shareObject(previous: JsonObject, next: JsonObject): JsonObject {
   const shared: JsonObject = {};
   let same = Object.keys(previous).length === Object.keys(next).length;
   for (const [key, value] of Object.entries(next)) {
-    const item = share(previous[key], value);
-    shared[key] = item;
+    const item = (shared[key] = share(previous[key], value));
     same &&= Object.hasOwn(previous, key) && item === previous[key];
   }
   return same ? previous : shared;
@@ -25,12 +22,10 @@ function shareObject(previous: JsonObject, next: JsonObject): JsonObject {
 
 function shareList(previous: Json[], next: Json[]): Json[] {
   // Items that carry an id are the same item wherever they moved to; others are compared place by place.
-  const byId = new Map(previous.flatMap((item) => (isObject(item) && "id" in item ? [[item.id, item] as const] : [])));
-  const shared = next.map((item, index) =>
-    share(isObject(item) && "id" in item ? byId.get(item.id) : previous[index], item),
-  );
-  const same = shared.length === previous.length && shared.every((item, index) => item === previous[index]);
-  return same ? previous : shared;
+  const idOf = (item: Json): Json | undefined => (isObject(item) ? item.id : undefined);
+  const byId = new Map(previous.map((item) => [idOf(item), item]));
+  const shared = next.map((item, index) => share(idOf(item) === undefined ? previous[index] : byId.get(idOf(item)), item));
+  return shared.length === previous.length && shared.every((item, index) => item === previous[index]) ? previous : shared;
 }
 
 /** One document out of several: objects recursively; no leaf stands in two of them. Untouched subtrees stay identical. */

@@ -1,18 +1,18 @@
 // Signing in and out, and the access token between: held in memory only. The refresh token is an HttpOnly cookie that
 // no script sees; the browser's storage keeps nothing but the fact that there is a sign-in to come back to.
-import { ApiError, apiError } from "./errors.ts";
-import { claims, type TokenProvider } from "./tokens.ts";
+import { ApiError, apiError, type ErrorItem } from "./errors.ts";
+import { authorised, claims, type TokenProvider } from "./tokens.ts";
+import { type Place, urlOf } from "./urls.ts";
 
 /** A token with less life left than this is replaced before it is used. */
 const LEAST_LIFE_MS = 5_000;
 const TIMEOUT_MS = 10_000;
 const REMEMBERED = "switchboard.signed-in";
 const LOCK = "switchboard.refresh";
+const SIGNED_OUT: ErrorItem = { code: "not_authenticated", detail: "Please sign in again.", attr: null };
 const AS_COOKIE = { "X-Token-Transport": "cookie" };
 
-export interface SignInOptions {
-  /** Where the server is; the page's own origin if not given. */
-  baseUrl?: string;
+export interface SignInOptions extends Place {
   fetch?: typeof fetch;
 }
 
@@ -67,17 +67,13 @@ export class SignIn implements TokenProvider {
 
   /** `fetch` as the one who is signed in; a 401 refreshes the token once. Rejects with ApiError on any refusal. */
   async request(path: string, init: RequestInit = {}): Promise<Response> {
-    let token = await this.getAccessToken();
-    for (const mayRefresh of [true, false]) {
+    const response = await authorised(this, (authorization) => {
       const headers = new Headers(init.headers);
-      headers.set("Accept", "application/json");
-      if (token !== null) headers.set("Authorization", `Bearer ${token}`);
-      const response = await this.#fetch(path, { ...init, headers });
-      if (response.ok) return response;
-      if (response.status !== 401 || !mayRefresh) throw await apiError(response);
-      token = await this.refresh();
-    }
-    throw new ApiError(401, [{ code: "not_authenticated", detail: "Please sign in again.", attr: null }]);
+      headers.set("Authorization", authorization);
+      return this.#fetch(path, { ...init, headers });
+    });
+    if (response?.ok) return response;
+    throw response ? await apiError(response) : new ApiError(401, [SIGNED_OUT]);
   }
 
   async #refresh(): Promise<string | null> {
@@ -93,50 +89,40 @@ export class SignIn implements TokenProvider {
 
   #keep(access: string | null): void {
     this.#access = access;
-    const { exp, iat } = access === null ? {} : claims(access);
-    const life = exp === undefined || iat === undefined ? Number.POSITIVE_INFINITY : (exp - iat) * 1000;
-    this.#expiresAt = Date.now() + life;
+    const { exp = Number.POSITIVE_INFINITY, iat = 0 } = claims(access ?? "");
+    this.#expiresAt = Date.now() + (exp - iat) * 1000;
   }
 
   #post(path: string, body: object, headers: Record<string, string>): Promise<Response> {
     return this.#fetch(`/api/auth/${path}`, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", ...headers },
+      headers: { "Content-Type": "application/json", ...headers },
       body: JSON.stringify(body),
     });
   }
 
   #fetch(path: string, init: RequestInit): Promise<Response> {
     const request = this.#options.fetch ?? fetch;
-    const url = new URL(path, this.#options.baseUrl ?? location.href).href;
-    return request(url, { credentials: "same-origin", signal: AbortSignal.timeout(TIMEOUT_MS), ...init });
+    return request(urlOf(path, this.#options).href, { signal: AbortSignal.timeout(TIMEOUT_MS), ...init });
   }
 }
 
-async function accessOf(response: Response): Promise<string> {
-  const body: unknown = await response.json();
-  if (typeof body === "object" && body !== null && "access" in body && typeof body.access === "string") return body.access;
-  throw new ApiError(response.status, [{ code: "no_token", detail: "The server sent no access token.", attr: null }]);
-}
+const accessOf = async (response: Response): Promise<string> => ((await response.json()) as { access: string }).access;
 
 function exclusively<T>(work: () => Promise<T>): Promise<T> {
-  const locks = typeof navigator === "undefined" ? undefined : navigator.locks;
+  const locks = (globalThis as { navigator?: { locks?: LockManager } }).navigator?.locks;
   return locks ? (locks.request(LOCK, work) as Promise<T>) : work();
 }
 
-function remembered(): boolean {
+/** Undefined where storage is forbidden: then each visit begins with the form. */
+function stored<T>(use: (storage: Storage) => T): T | undefined {
   try {
-    return localStorage.getItem(REMEMBERED) !== null;
+    return use(localStorage);
   } catch {
-    return false; // storage is forbidden: each visit begins with the form
+    return undefined;
   }
 }
 
-function remember(signedIn: boolean): void {
-  try {
-    if (signedIn) localStorage.setItem(REMEMBERED, "1");
-    else localStorage.removeItem(REMEMBERED);
-  } catch {
-    // See above.
-  }
-}
+const remembered = (): boolean => Boolean(stored((storage) => storage.getItem(REMEMBERED)));
+const remember = (signedIn: boolean): void =>
+  stored((storage) => (signedIn ? storage.setItem(REMEMBERED, "1") : storage.removeItem(REMEMBERED)));

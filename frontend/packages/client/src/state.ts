@@ -1,6 +1,7 @@
 // The state of one client, the events that change it and the effects that they ask for. Types and views, no logic.
 import type { Documents } from "./documents.ts";
 import type { ClientFrame, ErrorFrame, JsonObject, Position, ServerFrame, WelcomeUser } from "./frames.ts";
+import type { Claims } from "./tokens.ts";
 
 export type Status = "connecting" | "live" | "reconnecting" | "polling" | "stale" | "signed_out" | "refused";
 
@@ -21,7 +22,10 @@ export type Timer =
   | "stable"; // live for so long that earlier failures are forgotten
 
 export interface State {
+  /** `open`: from the server's welcome on. */
   readonly phase: "idle" | "token" | "opening" | "open" | "waiting";
+  /** Counts the runs of one user each: the answer to a question of an earlier one is dropped. */
+  readonly run: number;
   /** Set when the client has given up: signed out, or refused by the server. */
   readonly ended: "signed_out" | "refused" | null;
   readonly problem: Problem | null;
@@ -30,18 +34,18 @@ export interface State {
   /** Failures since the connection was last stable. */
   readonly attempt: number;
   readonly retryAt: number | null;
-  /** The one refresh that a 4401 allows has been spent. */
-  readonly refreshSpent: boolean;
+  /** The present socket has a token fresh from a refresh: a 4401 to that one is the end of the sign-in. */
+  readonly refreshed: boolean;
   /** The next token must be a fresh one. */
   readonly refreshNext: boolean;
 
-  readonly tokenUser: string | null;
+  /** Whose token it was, where a token says so. */
+  readonly tokenUser: Claims["user_id"];
   readonly user: WelcomeUser | null;
-  readonly welcomed: boolean;
-  /** Scopes that this connection must deliver before it counts as live, and those that it has. */
-  readonly scopes: readonly string[];
-  readonly synced: readonly string[];
-  readonly resyncing: readonly string[];
+  /** Scopes that this connection must still deliver before it counts as live. */
+  readonly missing: readonly string[];
+  /** When a snapshot was asked for that has not come yet, by scope. */
+  readonly resyncing: Readonly<Record<string, number>>;
   readonly live: boolean;
   readonly pingMs: number;
   readonly lastFrameAt: number;
@@ -83,27 +87,27 @@ export type TokenPurpose = "connect" | "authenticate";
 export type Event =
   | { type: "start" }
   | { type: "stop" }
-  | { type: "token"; purpose: TokenPurpose; token: string; user: string | null }
-  | { type: "no_token"; purpose: TokenPurpose; signedOut: boolean }
-  | { type: "frame"; socket: number; frame: ServerFrame }
-  | { type: "bad_frame"; socket: number }
+  | { type: "token"; run: number; purpose: TokenPurpose; token: string; user: Claims["user_id"] }
+  | { type: "no_token"; run: number; purpose: TokenPurpose; signedOut: boolean }
+  /** Null: what came is no frame. */
+  | { type: "frame"; socket: number; frame: ServerFrame | null }
   | { type: "closed"; socket: number; code: number }
   | { type: "timer"; name: Timer }
   | { type: "online" }
   | { type: "offline" }
   | { type: "visibility"; hidden: boolean }
-  | { type: "polled"; result: PollResult }
+  | { type: "polled"; run: number; result: PollResult }
   | { type: "pause" }
   | { type: "unpause" };
 
 export type Effect =
-  | { type: "token"; purpose: TokenPurpose; refresh: boolean }
+  | { type: "token"; run: number; purpose: TokenPurpose; refresh: boolean }
   | { type: "open"; socket: number; token: string; positions: string[] }
-  | { type: "send"; socket: number; frame: ClientFrame }
-  | { type: "close"; socket: number }
-  | { type: "timer"; name: Timer; ms: number }
-  | { type: "cancel"; name: Timer }
-  | { type: "poll"; etag: string | null };
+  | { type: "send"; frame: ClientFrame }
+  | { type: "close" }
+  /** No `ms`: the timer is off. */
+  | { type: "timer"; name: Timer; ms: number | null }
+  | { type: "poll"; run: number; etag: string | null };
 
 export interface Env {
   /** Milliseconds since the epoch, by this machine's clock. */
@@ -111,40 +115,44 @@ export interface Env {
   random: () => number;
 }
 
+/** What belongs to one user: it goes when another one signs in. */
+export const NOTHING_KNOWN = {
+  user: null,
+  documents: {},
+  shown: null,
+  floor: {},
+  changedAt: null,
+  confirmedAt: null,
+  polledAt: null,
+  etag: null,
+  stale: false,
+} satisfies Partial<State>;
+
 export const INITIAL: State = {
+  ...NOTHING_KNOWN,
   phase: "idle",
+  run: 0,
   ended: null,
   problem: null,
   socket: 0,
   attempt: 0,
   retryAt: null,
-  refreshSpent: false,
+  refreshed: false,
   refreshNext: false,
-  tokenUser: null,
-  user: null,
-  welcomed: false,
-  scopes: [],
-  synced: [],
-  resyncing: [],
+  tokenUser: undefined,
+  missing: [],
+  resyncing: {},
   live: false,
   pingMs: 20_000,
   lastFrameAt: 0,
   probing: false,
   goodbyeMs: null,
   fatal: null,
-  documents: {},
-  shown: null,
-  floor: {},
-  changedAt: null,
-  confirmedAt: null,
   clockOffset: 0,
   polling: false,
   pollRunning: false,
   pollHeld: false,
-  polledAt: null,
-  etag: null,
   hidden: false,
-  stale: false,
   paused: null,
 };
 

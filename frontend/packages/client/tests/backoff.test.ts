@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { delay, longDelay } from "../src/backoff.ts";
+import { delay, LONG } from "../src/backoff.ts";
 
 const most = () => 0.999999;
 
@@ -13,6 +13,6 @@ test("full jitter: anything from nothing to the ceiling", () => {
 });
 
 test("a long backoff is long whatever the luck", () => {
-  expect([0, 1, 9].map((attempt) => longDelay(attempt, () => 0))).toEqual([7500, 15000, 60000]);
-  expect(longDelay(9, most)).toBe(120000);
+  expect([0, 1, 9].map((attempt) => delay(attempt, () => 0, LONG))).toEqual([7500, 15000, 60000]);
+  expect(delay(9, most, LONG)).toBe(120000);
 });

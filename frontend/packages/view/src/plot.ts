@@ -13,11 +13,14 @@ export interface PlotOptions {
 }
 
 export interface Plot {
+  /** Drawn a moment later when something was drawn just before. */
   update(line: Line): void;
   destroy(): void;
 }
 
 const HEIGHT = 148;
+/** Drawing anew, its labels above all, takes the time of several updates of the figures: it is not done for each. */
+const REDRAW_MS = 1_000;
 const short = new Intl.NumberFormat(undefined, { notation: "compact" });
 
 /** Draws into an element until it is destroyed; nothing without a canvas (an old or a simulated browser). */
@@ -109,9 +112,21 @@ function draw(UPlot: typeof uPlot, element: HTMLElement, { shape, latest, say }:
   scheme.addEventListener("change", rebuild);
   const resized = new ResizeObserver(() => drawn.setSize({ width: Math.max(element.clientWidth, 1), height: HEIGHT }));
   resized.observe(element);
+  let drawnAt = 0;
+  let newest = latest().line;
+  let later: ReturnType<typeof setTimeout> | undefined;
+  const redraw = () => {
+    later = undefined;
+    drawnAt = Date.now();
+    drawn.setData([newest.x, newest.y]);
+  };
   return {
-    update: (line) => drawn.setData([line.x, line.y]),
+    update(line) {
+      newest = line;
+      later ??= setTimeout(redraw, Math.max(0, drawnAt + REDRAW_MS - Date.now()));
+    },
     destroy() {
+      clearTimeout(later);
       scheme.removeEventListener("change", rebuild);
       resized.disconnect();
       drawn.destroy();

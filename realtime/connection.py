@@ -12,7 +12,7 @@ from realtime.auth import Principal, Refused
 from realtime.errors import NoCapacity
 from realtime.gate import farewell
 from realtime.metrics import metrics
-from realtime.outlet import Outlet, Send
+from realtime.outlet import Outlet, Push, Send
 from realtime.positions import Position
 from realtime.protocol import (
     SUBPROTOCOL,
@@ -21,7 +21,6 @@ from realtime.protocol import (
     CloseCode,
     Error,
     Farewell,
-    Frame,
     Retry,
     Welcome,
     WelcomeUser,
@@ -40,17 +39,24 @@ _FLUSH = 2.0  # seconds for the last frames of a socket that is stuck
 class Connection:
     """Lives in the task of its ASGI application; ``end`` may be called by anyone on the loop."""
 
-    def __init__(self, engine: "Engine", principal: Principal, send: Send, signed_in_at: float) -> None:
+    def __init__(
+        self,
+        engine: "Engine",
+        principal: Principal,
+        send: Send,
+        signed_in_at: float,
+        push: Push | None = None,
+    ) -> None:
         self.id = secrets.token_urlsafe(9)
         self.principal = principal
         self._engine = engine
         self._signed_in_at = signed_in_at
-        self._outlet = Outlet(send, on_blocked=self._blocked, on_freed=self._freed, on_lost=self._lost)
+        self._outlet = Outlet(send, push, on_blocked=self._blocked, on_freed=self._freed, on_lost=self._lost)
         now = time.monotonic()
         limits = engine.settings.limits
         self.session = Session(
             limits,
-            self._emit,
+            self._outlet.deliver,
             now=now,
             expires_at=_monotonic(principal.expires_at),
             # Spread, so that thousands that came at once are not pinged at once.
@@ -165,11 +171,6 @@ class Connection:
         await self._engine.gate.confirm(self, started)
 
     # What the socket says
-
-    def _emit(self, frame: Frame) -> None:
-        metrics.frames_sent_total += 1
-        metrics.bytes_sent_total += frame.size
-        self._outlet.write(frame.event)
 
     def _blocked(self) -> None:
         self.session.blocked = True

@@ -10,7 +10,7 @@ from channels.consumer import AsyncConsumer
 
 from realtime.connection import Connection, Receive
 from realtime.engine import running_engine
-from realtime.outlet import Send
+from realtime.outlet import PUSH, Send
 
 
 class DashboardConsumer(AsyncConsumer):
@@ -18,5 +18,5 @@ class DashboardConsumer(AsyncConsumer):
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         signed_in = scope["signed_in"]
-        connection = Connection(running_engine(), signed_in.principal, send, signed_in.at)
+        connection = Connection(running_engine(), signed_in.principal, send, signed_in.at, scope.get(PUSH))
         await connection.run(receive, signed_in.resume)

@@ -44,8 +44,6 @@ from realtime.session import too_many_frames
 AsgiScope: TypeAlias = MutableMapping[str, Any]
 AsgiApp: TypeAlias = Callable[[AsgiScope, Receive, Send], Awaitable[None]]
 
-_SECRET_HEADERS = {b"authorization", b"sec-websocket-protocol", b"cookie"}
-
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
@@ -73,12 +71,20 @@ class Handshake:
         self._engine = engine
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        signed_in = await self._signed_in(scope, receive, send)
+        if signed_in is not None:
+            # This frame lives as long as the connection: it holds on to nothing of the handshake.
+            scope = _without_handshake(scope, signed_in)
+            await self._app(scope, receive, send)
+
+    async def _signed_in(self, scope: AsgiScope, receive: Receive, send: Send) -> SignedIn | None:
+        """Answer the handshake; None when the connection has ended with it."""
         headers = read_headers(scope)
         await receive()  # websocket.connect
         if not origin_allowed(headers, engine_settings().allowed_origins):
             metrics.refused_total["forbidden_origin"] += 1
             await send({"type": "websocket.close", "code": int(CloseCode.FORBIDDEN)})
-            return
+            return None
         offer = read_offer(scope, headers)
         await send({"type": "websocket.accept", "subprotocol": offer.subprotocol})
         engine = self._engine()
@@ -90,8 +96,8 @@ class Handshake:
                 metrics.refused_total[outcome.frame.code] += 1
             await _say(send, outcome.frame)
             await send({"type": "websocket.close", "code": int(outcome.close_code)})
-        elif outcome is not None:
-            await self._app(_without_secrets(scope, SignedIn(outcome, resume, started)), receive, send)
+            return None
+        return SignedIn(outcome, resume, started) if outcome is not None else None
 
     async def _sign_in(
         self, engine: Engine, offer: Offer, address: str, receive: Receive, send: Send
@@ -152,13 +158,9 @@ async def _say(send: Send, frame: ServerFrame) -> None:
     await send(encode(frame).event)
 
 
-def _without_secrets(scope: AsgiScope, signed_in: SignedIn) -> AsgiScope:
-    return {
-        **scope,
-        "subprotocols": [SUBPROTOCOL] if SUBPROTOCOL in scope.get("subprotocols", ()) else [],
-        "headers": [(name, value) for name, value in scope["headers"] if name not in _SECRET_HEADERS],
-        "signed_in": signed_in,
-    }
+def _without_handshake(scope: AsgiScope, signed_in: SignedIn) -> AsgiScope:
+    """What is kept of a connection's scope: no headers, some of them are secret and all of them are read."""
+    return {**scope, "subprotocols": [], "headers": [], "signed_in": signed_in}
 
 
 def read_headers(scope: AsgiScope) -> dict[str, list[str]]:

@@ -28,6 +28,7 @@ from realtime.frames import (
     Welcome,
     WelcomeUser,
 )
+from realtime.framing import text_frame
 
 __all__ = [
     "BEARER_PREFIX",
@@ -73,13 +74,14 @@ MAX_CLIENT_FRAME: Final = 4 * 1024  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """An encoded server frame: the ASGI event that all its receivers share, and its size in bytes.
+    """An encoded server frame that all its receivers share, and its size in bytes.
 
-    Servers of our own recognise a repeated event by its identity and frame it once for all sockets.
+    ``wire`` is the whole WebSocket frame, for a server that takes it as it is; ``event`` is for any other.
     """
 
     event: dict[str, str]
     size: int
+    wire: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ _decoder = msgspec.json.Decoder(ClientFrame)
 def encode(frame: ServerFrame) -> Frame:
     """Encode once what any number of sockets will be given."""
     encoded = _encoder.encode(frame)
-    return Frame({"type": "websocket.send", "text": encoded.decode()}, len(encoded))
+    return Frame({"type": "websocket.send", "text": encoded.decode()}, len(encoded), text_frame(encoded))
 
 
 def encode_raw(document: Mapping[str, Any]) -> msgspec.Raw:

@@ -101,12 +101,12 @@ class Session:
         self._acked = 0  # of them, up to the last answered ping
         self._pings: list[_Ping] = []  # outstanding, oldest first
         self._next_ping = now + first_ping
-        self._held: set[str] = set()  # kinds that the budget held back
+        self._held: frozenset[str] = frozenset()  # kinds that the budget held back
         self._reasons: dict[
             str, Reason
         ] = {}  # of a snapshot that is due, where it is not for the usual reasons
         self._resynced: dict[str, float] = {}
-        self._resyncs_due: set[str] = set()
+        self._resyncs_due: frozenset[str] = frozenset()
         self.sources: dict[str, Source] = {}
         self.sent: dict[str, Position | None] = {}
         self.expires_at = expires_at
@@ -147,15 +147,17 @@ class Session:
         if sent is here or here is None or not self.open:
             return
         if self.blocked or self._total - self._acked >= self._limits.budget:
-            self._held.add(kind)
+            self._held |= {kind}
             return
         self.sent[kind] = here
         self._out(source.frame_since(sent, self._reason(kind, sent, here)), now)
 
     def _reason(self, kind: str, sent: Position | None, here: Position) -> Reason:
         """Why it would be a snapshot, should it be one."""
+        if sent is not None and sent.epoch == here.epoch and not self._held and not self._reasons:
+            return Reason.GAP
         held = kind in self._held
-        self._held.discard(kind)
+        self._held -= {kind}
         reason = self._reasons.pop(kind, None)
         if reason is not None:
             return reason
@@ -236,14 +238,14 @@ class Session:
         self.resyncs += 1
         last = self._resynced.get(kind)
         if last is not None and now - last < self._limits.resync_interval:
-            self._resyncs_due.add(kind)
+            self._resyncs_due |= {kind}
         else:
             self._snapshot_anew(source, now)
         return None
 
     def _snapshot_anew(self, source: Source, now: float) -> None:
         self._resynced[source.kind] = now
-        self._resyncs_due.discard(source.kind)
+        self._resyncs_due -= {source.kind}
         self.sent[source.kind] = None
         self._reasons[source.kind] = Reason.RESYNC
         self.pump(source, now)
@@ -260,7 +262,7 @@ class Session:
             return fatal(
                 CloseCode.TOO_SLOW, "too_slow", "a ping was left unanswered for too long", Retry.BACKOFF
             )
-        for kind in tuple(self._resyncs_due):
+        for kind in self._resyncs_due:
             if now - self._resynced[kind] >= self._limits.resync_interval:
                 self._snapshot_anew(self.sources[kind], now)
         if now >= self._next_ping:

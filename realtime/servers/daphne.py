@@ -1,17 +1,24 @@
-"""Daphne, with a long listen queue, and a shutdown that says goodbye first."""
+"""Daphne, with a long listen queue, and a shutdown that says goodbye first.
+
+Ready frames go to the socket as they are (docs/adr/0062-frames-straight-to-the-transport.md).
+"""
 
 import asyncio
 import logging
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from daphne.server import Server
+from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet import reactor
 from twisted.internet.defer import maybeDeferred
+from twisted.internet.tcp import Connection
 
 from realtime.engine import running_engine, stop_engine
+from realtime.outlet import PUSH
 from realtime.servers.limits import BACKLOG, MAX_FRAME
 
 logger = logging.getLogger(__name__)
@@ -19,6 +26,31 @@ logger = logging.getLogger(__name__)
 _reactor: Any = reactor  # its type is known only when it runs
 # After the goodbyes, for the closing handshakes and for the answers that are still being written.
 _LAST_SECONDS = 3.0
+
+
+def push(protocol: Any, wire: bytes) -> bool:
+    """See ``realtime.outlet.Push``. Whatever is not the normal case is left to ``send``.
+
+    Twisted's ``write`` only notes what to write, asks epoll for the socket, writes in the next turn of the
+    loop, and tells epoll that it is done: for a small frame that costs more than the writing. So where
+    nothing waits to be written before it, the frame is given to the operating system at once.
+    """
+    transport = protocol.transport
+    if (
+        protocol.state != WebSocketProtocol.STATE_OPEN
+        or protocol.send_queue
+        or not isinstance(transport, Connection)
+        or transport.disconnecting
+        or transport.dataBuffer
+        or transport._tempDataBuffer
+    ):
+        return False
+    written = transport.writeSomeData(wire)
+    if not isinstance(written, int):  # the connection is lost: the usual way tells whom it concerns
+        return False
+    if written < len(wire):
+        transport.write(wire[written:])  # type: ignore[no-untyped-call]
+    return True
 
 
 class DaphneServer(Server):
@@ -49,6 +81,12 @@ class DaphneServer(Server):
         """From the start, not from the first socket: what this process writes, others may be watching."""
         if not self.abort_start:
             running_engine()
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        """Offers ``PUSH`` to the application of each WebSocket."""
+        if scope["type"] == "websocket":
+            scope[PUSH] = partial(push, protocol)
+        return super().create_application(protocol, scope)  # type: ignore[no-untyped-call]
 
     def listen_success(self, port: Any) -> None:
         self._ports.append(port)

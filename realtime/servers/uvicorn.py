@@ -1,14 +1,42 @@
-"""Uvicorn, without compression or pings of its own, and with a shutdown that says goodbye first."""
+"""Uvicorn, without compression or pings of its own, and with a shutdown that says goodbye first.
+
+Ready frames go to the transport as they are (docs/adr/0062-frames-straight-to-the-transport.md).
+"""
 
 import socket
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+from websockets.protocol import OPEN
 
 from realtime.engine import running_engine, stop_engine
+from realtime.outlet import PUSH
 from realtime.servers.limits import BACKLOG, MAX_FRAME
+
+
+class PushProtocol(WebSocketsSansIOProtocol):
+    """Offers ``PUSH`` to the application of each socket."""
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if not self.close_sent:  # its application begins with the next turn of the loop
+            cast(dict[str, Any], self.scope)[PUSH] = self.push
+
+    def push(self, wire: bytes) -> bool:
+        """See ``Push``. Whatever is not the normal case is left to ``send``: waiting, refusing, raising."""
+        if (
+            self.conn.state is not OPEN
+            or not self.handshake_complete
+            or self.disconnected
+            or not self.writable.is_set()
+        ):
+            return False
+        self.transport.write(wire)
+        return True
 
 
 class UvicornServer(uvicorn.Server):
@@ -22,7 +50,7 @@ class UvicornServer(uvicorn.Server):
                 host=host,
                 port=port,
                 backlog=BACKLOG,
-                ws="websockets-sansio",
+                ws=PushProtocol,
                 ws_max_size=MAX_FRAME,
                 ws_per_message_deflate=False,  # twice the CPU, three times the memory, for small diffs
                 ws_ping_interval=None,  # the engine pings, and measures by it

@@ -4,14 +4,15 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from realtime.outlet import Outlet
+from realtime.outlet import Outlet, Push
+from realtime.protocol import Pong, encode
 from tests.realtime.engines import PATIENCE_S, eventually
 
 
 class Socket:
     """An ASGI ``send`` that waits while the socket is stuck, as Uvicorn's does."""
 
-    def __init__(self) -> None:
+    def __init__(self, push: Push | None = None) -> None:
         self.sent: list[Mapping[str, Any]] = []
         self.writable = asyncio.Event()
         self.writable.set()
@@ -19,6 +20,7 @@ class Socket:
         self.said: list[str] = []
         self.outlet = Outlet(
             self.send,
+            push,
             on_blocked=lambda: self.said.append("blocked"),
             on_freed=lambda: self.said.append("freed"),
             on_lost=lambda: self.said.append("lost"),
@@ -109,3 +111,44 @@ async def test_a_send_that_waits_several_times_is_driven_to_its_end() -> None:
     outlet.write({})
     await asyncio.wait_for(freed.wait(), PATIENCE_S)
     assert steps == [0, 1, 2]
+
+
+async def test_a_ready_frame_goes_the_short_way_where_the_server_has_one() -> None:
+    pushed: list[bytes] = []
+    socket = Socket(lambda wire: not pushed.append(wire))
+    frame = encode(Pong(1))
+    socket.outlet.deliver(frame)
+    assert pushed == [frame.wire]
+    assert socket.sent == []
+    Socket().outlet.deliver(frame)  # a server without it
+
+
+async def test_what_a_server_does_not_take_at_once_is_sent() -> None:
+    socket = Socket(lambda wire: False)
+    frame = encode(Pong(1))
+    socket.outlet.deliver(frame)
+    assert socket.sent == [frame.event]
+
+
+async def test_nothing_overtakes_what_is_stuck() -> None:
+    pushed: list[bytes] = []
+    socket = Socket(lambda wire: not pushed.append(wire))
+    first, second = encode(Pong(1)), encode(Pong(2))
+    socket.writable.clear()
+    socket.outlet.write(first.event)
+    socket.outlet.deliver(second)
+    assert pushed == []
+    socket.writable.set()
+    await eventually(lambda: "freed" in socket.said)
+    assert socket.sent == [first.event, second.event]
+
+
+async def test_a_push_that_fails_is_the_end_of_this_socket_alone() -> None:
+    def push(wire: bytes) -> bool:
+        raise OSError("the peer is gone")
+
+    socket = Socket(push)
+    socket.outlet.deliver(encode(Pong(1)))
+    socket.outlet.deliver(encode(Pong(2)))
+    assert socket.said == ["lost"]
+    assert socket.sent == []

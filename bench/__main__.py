@@ -1,21 +1,25 @@
 """``python -m bench NAME [options]``: one of the reference workloads; without a name, which there are."""
 
+import ast
 import importlib
-import pkgutil
 import sys
+from pathlib import Path
 
-import bench
+
+def workloads() -> dict[str, str]:
+    """By name, the first lines of the workloads' docstrings; helpers' do not begin with their own name."""
+    found = {}
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        about = (ast.get_docstring(ast.parse(path.read_text())) or "").partition("\n")[0]
+        if about.startswith(f"``{path.stem}``: "):
+            found[path.stem] = about
+    return found
 
 
 def main() -> None:
-    names = sorted(
-        module.name
-        for module in pkgutil.iter_modules(bench.__path__)
-        if module.name not in {"__main__", "databases", "generate"}
-    )
-    if len(sys.argv) < 2 or sys.argv[1] not in names:
-        for name in names:
-            print(f"{name}: {(importlib.import_module(f'bench.{name}').__doc__ or '').splitlines()[0]}")
+    known = workloads()
+    if len(sys.argv) < 2 or sys.argv[1] not in known:
+        print("\n".join(known.values()))
         sys.exit(0 if len(sys.argv) < 2 else f"no workload {sys.argv[1]!r}")
     name = sys.argv.pop(1)
     importlib.import_module(f"bench.{name}").main()

@@ -1,0 +1,1 @@
+"""The service as the socket workloads measure it: the project's own, with a few more doors."""

@@ -25,6 +25,7 @@ from domain.models import (
     Subscription,
     SubscriptionChange,
     SystemAlert,
+    SystemAlertChange,
     User,
     WebhookEvent,
 )
@@ -68,7 +69,7 @@ class UserAdmin(ServiceAdmin, _BaseUserAdmin):
         made: User = form.create()
         return made
 
-    def change_row(self, row: User, form: Any) -> None:
+    def change_row(self, request: HttpRequest, row: User, form: Any) -> None:
         people.change_details(user=row, **changed(form))
 
     @admin.action(description="Disable the selected accounts")
@@ -108,7 +109,7 @@ class PlanAdmin(ServiceAdmin):
     def create_row(self, request: HttpRequest, form: Any) -> Plan:
         return subscriptions.create_plan(**form.cleaned_data)
 
-    def change_row(self, row: Plan, form: Any) -> None:
+    def change_row(self, request: HttpRequest, row: Plan, form: Any) -> None:
         subscriptions.change_plan_details(plan=row, **changed(form))
 
 
@@ -158,7 +159,7 @@ class AIAgentAdmin(ServiceAdmin):
     def create_row(self, request: HttpRequest, form: Any) -> AIAgent:
         return ai_agents.create_ai_agent(**form.cleaned_data)
 
-    def change_row(self, row: AIAgent, form: Any) -> None:
+    def change_row(self, request: HttpRequest, row: AIAgent, form: Any) -> None:
         ai_agents.change_ai_agent(ai_agent=row, **changed(form))
 
     @admin.display(boolean=True, description="ready for calls")
@@ -181,7 +182,7 @@ class CustomerAdmin(ServiceAdmin):
     def create_row(self, request: HttpRequest, form: Any) -> Customer:
         return customers.create_customer(**form.cleaned_data)
 
-    def change_row(self, row: Customer, form: Any) -> None:
+    def change_row(self, request: HttpRequest, row: Customer, form: Any) -> None:
         customers.change_customer(customer=row, **changed(form))
 
 
@@ -232,6 +233,22 @@ class CallbackReschedulingAdmin(ReadOnlyAdmin):
     search_fields = ("callback__customer__phone", "reason")
 
 
+class SystemAlertChangeInline(HistoryInline):
+    model = SystemAlertChange
+    fields = ("action", "at", "by", "values")
+
+
+@admin.register(SystemAlertChange)
+class SystemAlertChangeAdmin(ReadOnlyAdmin):
+    """Who announced what: on record, whatever became of the announcement."""
+
+    list_display = ("alert", "action", "at", "by")
+    list_filter = ("action", "at")
+    list_select_related = ("alert", "by")
+    search_fields = ("alert__title", "by__email")
+    ordering = ("-pk",)
+
+
 @admin.register(SystemAlert)
 class SystemAlertAdmin(ServiceAdmin):
     """Announcements; they are withdrawn, not deleted."""
@@ -243,6 +260,10 @@ class SystemAlertAdmin(ServiceAdmin):
     search_fields = ("title", "message")
     ordering = ("-starts_at",)
     actions = ("withdraw",)
+    inlines = (SystemAlertChangeInline,)
+
+    def get_inlines(self, request: HttpRequest, obj: SystemAlert | None) -> Any:
+        return self.inlines if obj else ()  # a new one has no history
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -251,8 +272,9 @@ class SystemAlertAdmin(ServiceAdmin):
         assert isinstance(request.user, User)
         return system_alerts.create_system_alert(created_by=request.user, **form.details())
 
-    def change_row(self, row: SystemAlert, form: Any) -> None:
-        system_alerts.change_system_alert(alert=row, **form.details())
+    def change_row(self, request: HttpRequest, row: SystemAlert, form: Any) -> None:
+        assert isinstance(request.user, User)
+        system_alerts.change_system_alert(alert=row, by=request.user, **form.details())
 
     @admin.display(description="status")
     def status(self, row: SystemAlert) -> str:
@@ -264,7 +286,11 @@ class SystemAlertAdmin(ServiceAdmin):
 
     @admin.action(description="Withdraw the selected announcements")
     def withdraw(self, request: HttpRequest, rows: QuerySet[SystemAlert]) -> None:
-        self.each(request, rows, lambda row: system_alerts.withdraw_system_alert(alert=row), "withdrawn")
+        who = request.user
+        assert isinstance(who, User)
+        self.each(
+            request, rows, lambda row: system_alerts.withdraw_system_alert(alert=row, by=who), "withdrawn"
+        )
 
 
 @admin.register(WebhookEvent)

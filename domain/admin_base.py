@@ -48,13 +48,13 @@ class ServiceAdmin(_ModelAdmin):
         """Create what the form says; returns the new row. Raises DomainError."""
         raise NotImplementedError
 
-    def change_row(self, row: Any, form: Any) -> None:
+    def change_row(self, request: HttpRequest, row: Any, form: Any) -> None:
         """Change ``row`` as the form says. Raises DomainError."""
         raise NotImplementedError
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
-            self.change_row(obj, form)
+            self.change_row(request, obj, form)
         else:
             obj.pk = self.create_row(request, form).pk
             obj.refresh_from_db()

@@ -4,6 +4,7 @@ DomainError
 ├── InvalidInput       a value that could never be right (``field`` names it)
 ├── NotFound           no such row
 ├── Conflict           right in itself, but not in the present state of the world
+│   └── LimitReached   the tenant's plan does not allow more
 ├── IllegalTransition  the row's status does not lead there (``current``, ``wanted``)
 ├── NotConfigured      there is no provider to do it
 └── GatewayFailed      the provider did not do it
@@ -33,6 +34,10 @@ class NotFound(DomainError):
 
 class Conflict(DomainError):
     """The request is well formed, but something else stands in its way."""
+
+
+class LimitReached(Conflict):
+    """The plan allows no more of them; another plan, or one fewer, does."""
 
 
 class IllegalTransition(DomainError):

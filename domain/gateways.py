@@ -28,6 +28,14 @@ class Charge:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class StartedSubscription:
+    """What the provider calls a subscription that has begun; ``status`` is incomplete, trialing or active."""
+
+    stripe_subscription_id: str
+    status: str
+
+
 class CallGateway(Protocol):
     """Places outbound calls; what becomes of them arrives as the provider's events."""
 
@@ -39,7 +47,7 @@ class CallGateway(Protocol):
 
 
 class PaymentGateway(Protocol):
-    """Collects what is owed."""
+    """Collects what is owed, and keeps the subscriptions."""
 
     def charge(
         self,
@@ -53,6 +61,22 @@ class PaymentGateway(Protocol):
         """Charge the customer's card for an invoice, at most once for one ``idempotency_key``.
 
         Raises GatewayFailed: there was no attempt, or nobody knows what became of it.
+        """
+
+    def start_subscription(
+        self, *, stripe_customer_id: str, stripe_price_id: str, idempotency_key: str
+    ) -> StartedSubscription:
+        """Begin a subscription, at most one for one ``idempotency_key``.
+
+        Raises GatewayFailed: there is none, or nobody knows.
+        """
+
+    def change_subscription(
+        self, *, stripe_subscription_id: str, stripe_price_id: str, cancel_at_period_end: bool
+    ) -> None:
+        """Make a subscription be so from now on, without prorating; the price counts from the next period.
+
+        Raises GatewayFailed: it is not, or nobody knows.
         """
 
 

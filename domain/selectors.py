@@ -4,7 +4,6 @@ from datetime import datetime
 
 from domain.errors import NotFound
 from domain.models import AgentState, AIAgent, Call, Customer, Subscription, SystemAlert, User
-from domain.services.subscriptions import ENDED
 
 
 def user_by_email(email: str) -> User:
@@ -31,7 +30,7 @@ def customer_by_phone(owner: User, phone: str) -> Customer | None:
 def current_subscription(user: User) -> Subscription | None:
     """The tenant's newest subscription that has not ended; without one, the newest of all."""
     newest = user.subscriptions.select_related("plan").order_by("-created_at", "-pk")
-    return newest.exclude(status__in=ENDED).first() or newest.first()
+    return newest.exclude(status__in=Subscription.ENDED).first() or newest.first()
 
 
 def ai_agent_of(owner: User) -> AIAgent | None:

@@ -32,6 +32,7 @@ from domain.models import (
     Subscription,
     SubscriptionChange,
     SystemAlert,
+    SystemAlertChange,
     User,
     WebhookEvent,
 )
@@ -371,6 +372,16 @@ class SystemAlertFactory(DjangoModelFactory):
     message = "Calls may sound hollow for a while."
     target_roles = LazyFunction(lambda: list(User.Role.values))
     starts_at = LazyFunction(timezone.now)
+
+
+class SystemAlertChangeFactory(DjangoModelFactory):
+    """It was sent."""
+
+    class Meta:
+        model = SystemAlertChange
+
+    alert = SubFactory(SystemAlertFactory)
+    action = SystemAlertChange.Action.SENT
 
 
 class WebhookEventFactory(DjangoModelFactory):

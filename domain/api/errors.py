@@ -11,6 +11,7 @@ from domain.errors import (
     GatewayFailed,
     IllegalTransition,
     InvalidInput,
+    LimitReached,
     NotConfigured,
     NotFound,
 )
@@ -31,6 +32,7 @@ class ProviderFailed(exceptions.APIException):
 # Codes of HTTP 409 and 502, and their meaning; the schema lists them.
 CODES_409 = [
     ("conflict", "Something else stands in its way."),
+    ("limit_reached", "The plan does not allow more."),
     ("illegal_transition", "The status does not lead there."),
     ("not_configured", "There is no provider to do it."),
 ]
@@ -53,6 +55,7 @@ def as_api_exception(error: DomainError) -> exceptions.APIException:
     answers: dict[type[DomainError], Any] = {
         NotFound: lambda: exceptions.NotFound(text),
         Conflict: lambda: Refused(text, code="conflict"),
+        LimitReached: lambda: Refused(text, code="limit_reached"),
         IllegalTransition: lambda: Refused(text, code="illegal_transition"),
         NotConfigured: lambda: Refused(text, code="not_configured"),
         GatewayFailed: lambda: ProviderFailed(text, code="gateway_failed"),

@@ -205,6 +205,18 @@ class SubscriptionFilters(_FilterSet):
         fields: tuple[str, ...] = ()
 
 
+class PlanFilters(_FilterSet):
+    searched = ("name",)
+
+    name = _any_of(Plan.Name)
+    interval = ChoiceFilter(choices=Plan.Interval.choices)
+    search = _search(help_text="Part of the name.")
+
+    class Meta:
+        model = Plan
+        fields: tuple[str, ...] = ()
+
+
 class AIAgentFilters(_FilterSet):
     searched = ("name", "owner__email")
 

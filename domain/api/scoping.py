@@ -15,6 +15,7 @@ from domain.models import (
     Callback,
     Customer,
     Payment,
+    Plan,
     QueueEntry,
     Subscription,
     SystemAlert,
@@ -94,6 +95,13 @@ _NARROWED: Final[Mapping[type[Model], Mapping[str, _Narrow]]] = {
     },
     Customer: {Role.USER: _of_owner, Role.AGENT: _customers_of_agent},
     Payment: {Role.USER: _of_user, Role.AGENT: _none},
+    # Custom plans are made for one tenant; the others are on offer.
+    Plan: {
+        Role.USER: lambda rows, viewer: rows.filter(
+            ~Q(name=Plan.Name.CUSTOM) | Exists(Subscription.objects.filter(user=viewer, plan=OuterRef("pk")))
+        ),
+        Role.AGENT: _none,
+    },
     Subscription: {Role.USER: _of_user, Role.AGENT: _none},
     AIAgent: {Role.USER: _of_owner, Role.AGENT: _none},
     SystemAlert: {Role.USER: _live_for_role, Role.AGENT: _live_for_role},
@@ -102,7 +110,7 @@ _NARROWED: Final[Mapping[type[Model], Mapping[str, _Narrow]]] = {
 
 # What the lists show of other rows: joined, so that a list is the same few queries whatever its length.
 _SHOWN: Final[Mapping[type[Model], tuple[str, ...]]] = {
-    Call: ("owner", "agent", "ai_agent", "customer"),
+    Call: ("owner", "agent", "ai_agent", "customer", "queue_entry__assigned_agent"),
     QueueEntry: ("call__owner", "call__customer", "assigned_agent"),
     Callback: ("owner", "customer", "assigned_agent"),
     Customer: ("owner",),

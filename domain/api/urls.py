@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
 from domain.api.views.ai_agents import AIAgentViewSet
-from domain.api.views.billing import PaymentViewSet, SubscriptionViewSet
+from domain.api.views.billing import PaymentViewSet, PlanViewSet, SubscriptionViewSet
 from domain.api.views.callbacks import CallbackViewSet
 from domain.api.views.calls import CallViewSet
 from domain.api.views.customers import CustomerViewSet
@@ -21,6 +21,7 @@ router.register("queue", QueueViewSet, basename="queue")
 router.register("callbacks", CallbackViewSet, basename="callback")
 router.register("customers", CustomerViewSet, basename="customer")
 router.register("payments", PaymentViewSet, basename="payment")
+router.register("plans", PlanViewSet, basename="plan")
 router.register("subscriptions", SubscriptionViewSet, basename="subscription")
 router.register("ai-agents", AIAgentViewSet, basename="ai-agent")
 router.register("users", UserViewSet, basename="user")

@@ -7,7 +7,7 @@ from domain.models.customers import Customer
 from domain.models.payments import Payment
 from domain.models.people import AgentProfile, AgentState, User
 from domain.models.subscriptions import Plan, Subscription, SubscriptionChange
-from domain.models.system_alerts import SystemAlert
+from domain.models.system_alerts import SystemAlert, SystemAlertChange
 from domain.models.webhooks import WebhookEvent
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Subscription",
     "SubscriptionChange",
     "SystemAlert",
+    "SystemAlertChange",
     "User",
     "WebhookEvent",
 ]

@@ -1,5 +1,7 @@
 """What a tenant has bought: plans, subscriptions and every change of their status."""
 
+from typing import Final
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -57,6 +59,9 @@ class Subscription(CreatedModel):
         UNPAID = "unpaid", "Unpaid"
         PAUSED = "paused", "Paused"
         CANCELED = "canceled", "Canceled"
+
+    # Where nothing follows, and where nothing is given any more.
+    ENDED: Final = (Status.CANCELED, Status.INCOMPLETE_EXPIRED)
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="subscriptions", db_index=False)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="subscriptions")

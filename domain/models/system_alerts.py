@@ -1,4 +1,4 @@
-"""What admins announce to everyone of a role."""
+"""What admins announce to everyone of a role, and who did so."""
 
 from datetime import datetime
 
@@ -66,3 +66,26 @@ class SystemAlert(CreatedModel):
         if self.expires_at is not None and now >= self.expires_at:
             return self.Status.EXPIRED
         return self.Status.LIVE
+
+
+class SystemAlertChange(CreatedModel):
+    """Who sent, changed or withdrew an announcement, and when; written with it and never changed."""
+
+    class Action(models.TextChoices):
+        SENT = "sent", "Sent"
+        CHANGED = "changed", "Changed"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    alert = models.ForeignKey(SystemAlert, on_delete=models.CASCADE, related_name="changes")
+    action = models.CharField(max_length=9, choices=Action)
+    at = models.DateTimeField(default=timezone.now)
+    # None: the operator of the server, at its command line.
+    by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="system_alert_changes"
+    )
+    values = models.JSONField(
+        default=dict, help_text="Of each field that changed: what it was (null when sent) and what it is now."
+    )
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.at:%Y-%m-%d %H:%M} by {self.by or 'the operator'}"

@@ -15,8 +15,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from domain.errors import Conflict, InvalidInput, NotFound
+from domain.errors import Conflict, InvalidInput, LimitReached, NotFound
 from domain.models import AIAgent, Callback, Customer, User
+from domain.selectors import current_subscription
 
 M = TypeVar("M", bound=Model)
 
@@ -95,6 +96,22 @@ def check_tenant(owner: User) -> None:
     """Only tenants own calls, customers and the like."""
     if owner.role != User.Role.USER:
         raise InvalidInput("owner", f"{owner} is not a tenant.")
+
+
+def check_agents_allowed(owner: User, *, allowed: int | None = None, more: int = 0) -> None:
+    """LimitReached unless ``more`` agents of a locked tenant may work besides those whose accounts are open.
+
+    ``allowed`` is by default what the plan of the current subscription says; it holds also after
+    that has ended. A tenant who never subscribed has no limit: there is no plan that could set one.
+    """
+    if allowed is None:
+        subscription = current_subscription(owner)
+        if subscription is None:
+            return
+        allowed = subscription.plan.agents_allowed
+    working = owner.agents.filter(is_active=True).count()
+    if working + more > allowed:
+        raise LimitReached(f"The plan allows {allowed} agents; {working} have an open account.")
 
 
 def check_agent(owner_id: int, agent: User | None, field: str = "agent") -> None:

@@ -11,7 +11,7 @@ from django.db.models import ProtectedError, RestrictedError
 from domain.errors import Conflict, InvalidInput
 from domain.models import AgentProfile, AgentState, Callback, User
 from domain.services import agents, callbacks, queue
-from domain.services.base import check_tenant, clean, insert, instant, locked, update
+from domain.services.base import check_agents_allowed, check_tenant, clean, insert, instant, locked, update
 
 Role = User.Role
 
@@ -55,9 +55,13 @@ def create_agent(
     at: datetime | None = None,
     **details: Unpack[Details],
 ) -> User:
-    """A new agent of a tenant, offline at first. Conflict: the email or the tenant's employee id is taken."""
-    owner = locked(owner)  # so that two agents cannot get one employee id
+    """A new agent of a tenant, offline at first. Conflict: the email or the tenant's employee id is taken.
+
+    LimitReached: the tenant's plan allows no more agents.
+    """
+    owner = locked(owner)  # so that two agents cannot get one employee id, nor the last place of a plan
     check_tenant(owner)
+    check_agents_allowed(owner, more=1)
     agent = _create(User(email=email, role=Role.AGENT, owner=owner, **details), password, at)
     _employ(agent, owner, employee_id, agent.created_at)
     return agent
@@ -87,6 +91,7 @@ def change_role(
     """Give another role; an agent needs an ``owner``, and an ``employee_id`` unless there is one already.
 
     Conflict: a tenant who still has agents; an agent who is on a call, or has calls of another tenant.
+    LimitReached: the plan of ``owner`` allows no more agents.
     """
     if (owner is not None) != (role == Role.AGENT):
         raise InvalidInput("owner", "An agent needs a tenant to work for; nobody else has one.")
@@ -95,6 +100,8 @@ def change_role(
         check_tenant(owner)
         if owner.pk == user.pk:
             raise InvalidInput("owner", "Nobody is their own agent.")
+        if user.owner_id != owner.pk and user.is_active:
+            check_agents_allowed(owner, more=1)
     at = instant(at)
     if user.role == Role.AGENT:
         queue.return_calls_of(agent=user)
@@ -128,8 +135,11 @@ def disable_user(*, user: User, at: datetime | None = None) -> User:
 
 @transaction.atomic
 def enable_user(*, user: User) -> User:
-    """Open the account again."""
+    """Open the account again. LimitReached: an agent, and the tenant's plan allows no more."""
+    owner = user.owner and locked(user.owner)
     user = locked(user)
+    if owner is not None and not user.is_active:
+        check_agents_allowed(owner, more=1)
     user.is_active = True
     return update(user, "is_active")
 

@@ -11,12 +11,19 @@ from django.db.models import ProtectedError
 from domain import transitions
 from domain.errors import Conflict, InvalidInput
 from domain.models import Plan, Subscription, SubscriptionChange, User
-from domain.services.base import aware, check_currency, check_tenant, insert, instant, locked, update
+from domain.services.base import (
+    aware,
+    check_agents_allowed,
+    check_currency,
+    check_tenant,
+    insert,
+    instant,
+    locked,
+    update,
+)
 
 Status = Subscription.Status
 
-# Where nothing follows, and where nothing is given any more.
-ENDED = (Status.CANCELED, Status.INCOMPLETE_EXPIRED)
 STARTS = (Status.INCOMPLETE, Status.TRIALING, Status.ACTIVE)
 
 
@@ -83,7 +90,7 @@ def start_subscription(
     check_tenant(user)
     if status not in STARTS:
         raise InvalidInput("status", f"A subscription does not start as {status}.")
-    if user.subscriptions.exclude(status__in=ENDED).exists():
+    if user.subscriptions.exclude(status__in=Subscription.ENDED).exists():
         raise Conflict(f"{user} has a subscription already.")
     return _insert(user, plan, status, current_period_start, current_period_end, stripe_subscription_id, at)
 
@@ -108,10 +115,19 @@ def cancel_at_period_end(*, subscription: Subscription, cancel: bool = True) -> 
 
 @transaction.atomic
 def change_plan(*, subscription: Subscription, plan: Plan) -> Subscription:
-    """Take another plan from now on. Conflict: the subscription has ended."""
+    """Take another plan from now on; its price and interval count from the next period on.
+
+    Conflict: the subscription has ended. LimitReached: more agents work for the tenant than the plan allows.
+    """
+    check_plan_fits(locked(subscription.user), plan)
     subscription = _going_on(subscription)
     subscription.plan = plan
     return update(subscription, "plan")
+
+
+def check_plan_fits(tenant: User, plan: Plan) -> None:
+    """LimitReached when more agents work for a locked tenant than ``plan`` allows."""
+    check_agents_allowed(tenant, allowed=plan.agents_allowed)
 
 
 @transaction.atomic
@@ -156,7 +172,9 @@ def record_provider_state(
     subscription = locked(found)
     if subscription.user_id != user.pk:
         raise InvalidInput("user", "The subscription is somebody else's.")
-    if subscription.status in ENDED or (subscription.last_event_at and at < subscription.last_event_at):
+    if subscription.status in Subscription.ENDED or (
+        subscription.last_event_at and at < subscription.last_event_at
+    ):
         return subscription, False
     subscription.plan = plan
     _set_period(subscription, current_period_start, current_period_end)
@@ -200,7 +218,7 @@ def _insert(
 
 def _going_on(subscription: Subscription) -> Subscription:
     subscription = locked(subscription)
-    if subscription.status in ENDED:
+    if subscription.status in Subscription.ENDED:
         raise Conflict("This subscription has ended.")
     return subscription
 

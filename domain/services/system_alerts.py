@@ -1,18 +1,23 @@
-"""Announcements of the admins to everyone of a role: made, changed, withdrawn."""
+"""Announcements of the admins to everyone of a role: made, changed, withdrawn; who did so is kept.
+
+``by`` is who does it; None is the operator of the server, at its command line.
+"""
 
 import re
 from collections.abc import Collection
-from datetime import datetime
-from typing import Final, TypedDict, Unpack
+from datetime import UTC, datetime
+from typing import Any, Final, TypedDict, Unpack
 
 from django.db import transaction
 
 from domain import transitions
 from domain.errors import IllegalTransition, InvalidInput
-from domain.models import SystemAlert, User
+from domain.models import SystemAlert, SystemAlertChange, User
 from domain.services.base import aware, insert, instant, locked, update
 
-Status = SystemAlert.Status
+Status, Action = SystemAlert.Status, SystemAlertChange.Action
+
+_FIELDS: Final = ("title", "message", "severity", "url", "target_roles", "starts_at", "expires_at")
 
 # Tags, comments and entities. The screens show text as text; this keeps out what was meant as more.
 _MARKUP: Final = re.compile(r"<[A-Za-z/!?]|&(?:#\w+|[A-Za-z]\w*);")
@@ -46,36 +51,65 @@ def create_system_alert(
         created_by=created_by, created_at=at, starts_at=at, target_roles=list(User.Role.values)
     )
     _set(alert, details, at)
-    return insert(alert, taken="This announcement exists already.")
+    insert(alert, taken="This announcement exists already.")
+    _record(alert, Action.SENT, created_by, at, {name: [None, value] for name, value in _said(alert).items()})
+    return alert
 
 
 @transaction.atomic
 def change_system_alert(
-    *, alert: SystemAlert, at: datetime | None = None, **details: Unpack[Details]
+    *, alert: SystemAlert, by: User | None = None, at: datetime | None = None, **details: Unpack[Details]
 ) -> SystemAlert:
-    """Change an announcement that is scheduled or live. IllegalTransition: expired or withdrawn."""
+    """Change an announcement that is scheduled or live. IllegalTransition: expired or withdrawn.
+
+    What it says already is no change, and not recorded as one.
+    """
     alert = locked(alert)
     at = instant(at)
     current = alert.status_at(at)
     if not transitions.SYSTEM_ALERT[current]:
         raise IllegalTransition("system alert", current, "changed")
+    before = _said(alert)
     _set(alert, details, at)
-    return update(alert, *details) if details else alert
+    values = {name: [before[name], value] for name, value in _said(alert).items() if value != before[name]}
+    if values:
+        update(alert, *values)
+        _record(alert, Action.CHANGED, by, at, values)
+    return alert
 
 
 @transaction.atomic
-def withdraw_system_alert(*, alert: SystemAlert, at: datetime | None = None) -> SystemAlert:
+def withdraw_system_alert(
+    *, alert: SystemAlert, by: User | None = None, at: datetime | None = None
+) -> SystemAlert:
     """Take an announcement back. IllegalTransition: expired, or withdrawn already."""
     alert = locked(alert)
     at = instant(at)
     transitions.check("system alert", alert.status_at(at), Status.WITHDRAWN)
     alert.withdrawn_at = at
-    return update(alert, "withdrawn_at")
+    update(alert, "withdrawn_at")
+    _record(alert, Action.WITHDRAWN, by, at, {})
+    return alert
 
 
 def check_details(details: Details, at: datetime) -> None:
     """InvalidInput unless an announcement may say ``details`` at ``at``; for forms that ask first."""
     _set(SystemAlert(starts_at=at, target_roles=list(User.Role.values)), details, at)
+
+
+def _said(alert: SystemAlert) -> dict[str, Any]:
+    """What an announcement says, as JSON."""
+    said = {name: getattr(alert, name) for name in _FIELDS}
+    return {
+        name: value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+        for name, value in said.items()
+    }
+
+
+def _record(
+    alert: SystemAlert, action: str, by: User | None, at: datetime, values: dict[str, list[Any]]
+) -> None:
+    SystemAlertChange.objects.create(alert=alert, action=action, by=by, at=at, values=values, created_at=at)
 
 
 def _set(alert: SystemAlert, details: Details, at: datetime) -> None:

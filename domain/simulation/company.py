@@ -86,9 +86,9 @@ _TENANTS: Final = (
 )
 
 _PLANS: Final = (
-    (Plan.Name.STARTER, "49.00", 3_000, 1_000, 1, ["1 AI agent", "E-mail support"]),
-    (Plan.Name.PRO, "199.00", 40_000, 40_000, 3, ["3 AI agents", "Call analytics", "Priority support"]),
-    (Plan.Name.ENTERPRISE, "899.00", None, None, 25, ["25 AI agents", "Single sign-on", "A named contact"]),
+    (Plan.Name.STARTER, "49.00", 3_000, 1_000, 3, ["3 agents", "E-mail support"]),
+    (Plan.Name.PRO, "199.00", 40_000, 40_000, 12, ["12 agents", "Call analytics", "Priority support"]),
+    (Plan.Name.ENTERPRISE, "899.00", None, None, 100, ["100 agents", "Single sign-on", "A named contact"]),
 )
 
 

@@ -4,8 +4,8 @@ from decimal import Decimal
 from random import Random
 from uuid import uuid4
 
-from domain.gateways import Charge, PlacedCall
-from domain.models import Call
+from domain.gateways import Charge, PlacedCall, StartedSubscription
+from domain.models import Call, Subscription
 from domain.simulation.errands import FAILED_CHARGE_SHARE
 
 
@@ -31,3 +31,13 @@ class SimulatedPayments:
         if Random(idempotency_key).random() < FAILED_CHARGE_SHARE:
             return Charge(paid=False, reason="The card was declined.")
         return Charge(paid=True)
+
+    def start_subscription(
+        self, *, stripe_customer_id: str, stripe_price_id: str, idempotency_key: str
+    ) -> StartedSubscription:
+        return StartedSubscription(f"simulated-{idempotency_key}", Subscription.Status.ACTIVE)
+
+    def change_subscription(
+        self, *, stripe_subscription_id: str, stripe_price_id: str, cancel_at_period_end: bool
+    ) -> None:
+        """Always done."""

@@ -20,6 +20,7 @@ MAKERS = [
     *(factories.PaymentFactory, factories.AIAgentFactory, factories.CustomerFactory),
     *(factories.CallFactory, factories.QueueEntryFactory, factories.CallbackFactory),
     *(factories.CallbackReschedulingFactory, factories.SystemAlertFactory, factories.WebhookEventFactory),
+    factories.SystemAlertChangeFactory,
 ]
 
 
@@ -79,6 +80,8 @@ class TestAnnouncing:
             "target_roles": ["agent"],
             "starts_at_0": now.strftime("%Y-%m-%d"),
             "starts_at_1": now.strftime("%H:%M:%S"),
+            "changes-TOTAL_FORMS": 0,
+            "changes-INITIAL_FORMS": 0,
             **more,
         }
 
@@ -103,6 +106,13 @@ class TestAnnouncing:
         client.post(url(SystemAlert, "change", alert.pk), self.form(title="Changed"))
         alert.refresh_from_db()
         assert alert.title == "Changed"
+        change = alert.changes.get()
+        assert (change.action, change.by, change.values["title"][1]) == (
+            "changed",
+            User.objects.get(role="admin"),
+            "Changed",
+        )
+        assert "Changed" in client.get(url(SystemAlert, "change", alert.pk)).content.decode()
 
     def test_an_expired_one_stays_as_it_is(self, client):
         now = timezone.now()
@@ -122,6 +132,7 @@ class TestAnnouncing:
         assert "1 withdrawn" in answer.content.decode()
         live.refresh_from_db()
         assert live.withdrawn_at is not None
+        assert live.changes.get().by == User.objects.get(role="admin")
 
 
 class TestPeople:

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.errors import InvalidInput
+from domain.errors import Conflict, InvalidInput
 from domain.selectors import live_system_alerts
-from domain.services import system_alerts
+from domain.services import people, system_alerts
 from tests.factories import AdminFactory, SystemAlertFactory
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +110,41 @@ def test_refuses_what_cannot_be(field, value, refused):
     with refused(InvalidInput) as refusal:
         system_alerts.change_system_alert(alert=alert, at=NOON, **{field: value})
     assert refusal.value.field == field
+
+
+class TestRecord:
+    """Who sent, changed and withdrew what, and when."""
+
+    def test_every_deed_is_on_record_with_who_did_it(self):
+        ada, bo = AdminFactory.create_batch(2)
+        later = NOON + timedelta(hours=1)
+        alert = system_alerts.create_system_alert(created_by=ada, title="Line trouble", at=NOON)
+        system_alerts.change_system_alert(alert=alert, by=bo, title="Solved", expires_at=later, at=NOON)
+        system_alerts.withdraw_system_alert(alert=alert, by=ada, at=NOON)
+        sent, changed, withdrawn = alert.changes.order_by("pk")
+        assert (sent.action, sent.by, sent.at) == ("sent", ada, NOON)
+        assert sent.values["title"] == [None, "Line trouble"]
+        assert sent.values["target_roles"] == [None, ["admin", "user", "agent"]]
+        assert (changed.action, changed.by) == ("changed", bo)
+        assert changed.values == {
+            "title": ["Line trouble", "Solved"],
+            "expires_at": [None, "2026-03-02T13:00:00+00:00"],
+        }
+        assert (withdrawn.action, withdrawn.by, withdrawn.at) == ("withdrawn", ada, NOON)
+
+    def test_saying_the_same_again_is_no_change(self):
+        alert = system_alerts.create_system_alert(title="Line trouble", at=NOON)
+        system_alerts.change_system_alert(alert=alert, title="Line trouble", at=NOON)
+        assert [change.action for change in alert.changes.all()] == ["sent"]
+
+    def test_a_refused_change_is_not_on_record(self, refused):
+        alert = system_alerts.create_system_alert(title="Line trouble", at=NOON)
+        with refused(InvalidInput):
+            system_alerts.change_system_alert(alert=alert, title="<b>")
+
+    def test_whoever_is_on_record_is_disabled_not_deleted(self, refused):
+        admin = AdminFactory()
+        alert = system_alerts.create_system_alert(title="Line trouble", at=NOON)
+        system_alerts.withdraw_system_alert(alert=alert, by=admin)
+        with refused(Conflict):
+            people.delete_user(user=admin)

@@ -3,11 +3,17 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from domain.api.fields import MoneyField
-from domain.models import Payment, Plan, Subscription
+from domain.api.fields import MoneyField, VisibleField
+from domain.api.scoping import visible
+from domain.models import Payment, Plan, Subscription, User
+
+
+def _plans(viewer: User) -> QuerySet[Plan]:
+    return visible(Plan, viewer)
 
 
 @extend_schema_field({"type": "string", "example": "USD"})
@@ -38,6 +44,22 @@ class PaymentSerializer(serializers.ModelSerializer[Payment]):
         read_only_fields = fields
 
 
+class PlanSerializer(serializers.ModelSerializer[Plan]):
+    """An offer. A null limit is unlimited; ``agents_allowed`` bounds the agents with an open account."""
+
+    price = MoneyField(help_text="Per interval.")
+    currency = CurrencyField()
+    features = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = Plan
+        fields = (
+            *("id", "name", "price", "currency", "interval"),
+            *("call_minutes_limit", "call_limit", "agents_allowed", "features"),
+        )
+        read_only_fields = fields
+
+
 class SubscriptionSerializer(serializers.ModelSerializer[Subscription]):
     """Who has which plan, and how it stands."""
 
@@ -55,3 +77,9 @@ class SubscriptionSerializer(serializers.ModelSerializer[Subscription]):
             "created_at",
         )
         read_only_fields = fields
+
+
+class ChoosePlanSerializer(serializers.Serializer[Any]):
+    """A plan on offer."""
+
+    plan = VisibleField(_plans)

@@ -55,6 +55,21 @@ class ScheduleSerializer(DetailsSerializer[Callback]):
         fields = ("customer", "due_at", "priority", "assigned_agent", "reason")
 
 
+class AssignCallbackSerializer(serializers.Serializer[Any]):
+    """Whose it is from now on; null: nobody's in particular."""
+
+    agent = VisibleField(assignable_agents, allow_null=True)
+
+
+class CallbackPrioritySerializer(DetailsSerializer[Callback]):
+    """How urgent it is: 1 is the most, 5 the least."""
+
+    class Meta:
+        model = Callback
+        fields = ("priority",)
+        extra_kwargs = {"priority": {"required": True}}
+
+
 class RescheduleSerializer(serializers.Serializer[Any]):
     """When instead, and why."""
 

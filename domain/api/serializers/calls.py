@@ -24,16 +24,32 @@ class CallSerializer(serializers.ModelSerializer[Call]):
     customer_name = serializers.CharField(source="customer.name", default=None, allow_null=True)
     agent_name = serializers.CharField(source="agent.full_name", default=None, allow_null=True)
     ai_agent_name = serializers.CharField(source="ai_agent.name", default=None, allow_null=True)
+    ringing_agent = serializers.SerializerMethodField(help_text="The agent at whom it rings.")
+    ringing_agent_name = serializers.SerializerMethodField()
 
     class Meta:
         model = Call
         fields = (
             *("id", "owner", "owner_email", "direction", "provider", "status", "outcome", "phone_number"),
             *("customer", "customer_name", "agent", "agent_name", "ai_agent", "ai_agent_name"),
+            *("ringing_agent", "ringing_agent_name"),
             *("queued_at", "started_at", "answered_at", "ended_at", "talk_s", "hold_s", "acw_s"),
             *("satisfaction", "ended_reason", "notes"),
         )
         read_only_fields = fields
+
+    def get_ringing_agent(self, call: Call) -> int | None:
+        agent = _rings_at(call)
+        return agent.pk if agent else None
+
+    def get_ringing_agent_name(self, call: Call) -> str | None:
+        agent = _rings_at(call)
+        return agent.full_name if agent else None
+
+
+def _rings_at(call: Call) -> User | None:
+    entry: QueueEntry | None = getattr(call, "queue_entry", None)
+    return entry.assigned_agent if entry and entry.status == QueueEntry.Status.ASSIGNED else None
 
 
 class StartCallSerializer(serializers.Serializer[Any]):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from domain.api.fields import DetailsSerializer, InstantField
-from domain.models import SystemAlert, User
+from domain.models import SystemAlert, SystemAlertChange, User
 
 
 class SystemAlertSerializer(serializers.Serializer[SystemAlert]):
@@ -52,6 +52,18 @@ class SystemAlertSerializer(serializers.Serializer[SystemAlert]):
             "created_by": instance.created_by_id,
             "created_by_email": instance.created_by.email if instance.created_by else None,
         }
+
+
+class SystemAlertChangeSerializer(serializers.ModelSerializer[SystemAlertChange]):
+    """One deed of an admin. ``values`` holds, of each field that changed, what it was and what it is."""
+
+    by_email = serializers.EmailField(source="by.email", default=None, allow_null=True)
+    values = serializers.DictField(child=serializers.ListField(min_length=2, max_length=2))
+
+    class Meta:
+        model = SystemAlertChange
+        fields = ("id", "action", "at", "by", "by_email", "values")
+        read_only_fields = fields
 
 
 class SystemAlertDetailsSerializer(DetailsSerializer[SystemAlert]):

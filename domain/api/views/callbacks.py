@@ -1,4 +1,4 @@
-"""/api/callbacks/: the list; schedule, start, complete, reschedule, cancel."""
+"""/api/callbacks/: the list; schedule, start, complete, reschedule, cancel, assign, make more urgent."""
 
 from typing import Any, Final
 
@@ -10,8 +10,14 @@ from rest_framework.response import Response
 
 from domain.api.filters import CallbackFilters
 from domain.api.openapi import CONFLICT, sent, shown
-from domain.api.permissions import EVERYONE
-from domain.api.serializers.callbacks import CallbackSerializer, RescheduleSerializer, ScheduleSerializer
+from domain.api.permissions import ADMINS, EVERYONE, TENANTS
+from domain.api.serializers.callbacks import (
+    AssignCallbackSerializer,
+    CallbackPrioritySerializer,
+    CallbackSerializer,
+    RescheduleSerializer,
+    ScheduleSerializer,
+)
 from domain.api.views.base import ScopedViewSet
 from domain.models import Callback, User
 from domain.services import callbacks
@@ -36,7 +42,7 @@ _SCHEDULED: Final = {
 _STARTED: Final = {**_SCHEDULED, "status": "in_progress", "started_at": "2026-03-02T14:31:00Z"}
 _COMPLETED: Final = {**_STARTED, "status": "completed", "completed_at": "2026-03-02T14:36:00Z"}
 _CANCELLED: Final = {**_SCHEDULED, "status": "cancelled"}
-_ACTIONS: Final = ("list", "retrieve", "create", "start", "complete", "reschedule", "cancel")
+_ACTIONS: Final = ("list", "retrieve", "create", "start", "complete", "reschedule", "cancel", "priority")
 
 
 @extend_schema(tags=["callbacks"])
@@ -61,7 +67,7 @@ class CallbackViewSet(ScopedViewSet[Callback]):
     filterset_class = CallbackFilters
     ordering_fields = ("due_at", "priority", "created_at", "completed_at", "status", "id")
     ordering = ("due_at",)
-    roles = dict.fromkeys(_ACTIONS, EVERYONE)
+    roles = {**dict.fromkeys(_ACTIONS, EVERYONE), "assign": ADMINS | TENANTS}
 
     @extend_schema(
         operation_id="schedule_callback",
@@ -135,3 +141,38 @@ class CallbackViewSet(ScopedViewSet[Callback]):
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.answer_with(callbacks.cancel_callback(callback=self.get_object()))
+
+    @extend_schema(
+        operation_id="assign_callback",
+        summary="Give a callback to another agent",
+        description=(
+            "To an agent of the same tenant, or (null) to nobody in particular; the one who had it loses it"
+            " from their screen. 409: completed or cancelled."
+        ),
+        request=AssignCallbackSerializer,
+        responses={200: CallbackSerializer, **CONFLICT},
+        examples=[
+            sent("to an agent", {"agent": 9}),
+            sent("to nobody in particular", {"agent": None}),
+            *shown(_SCHEDULED, "admin", "user"),
+        ],
+    )
+    @action(detail=True, methods=["post"])
+    def assign(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        callback = self.get_object()
+        agent = self.sent(AssignCallbackSerializer)["agent"]
+        return self.answer_with(callbacks.assign_callback(callback=callback, agent=agent))
+
+    @extend_schema(
+        operation_id="change_callback_priority",
+        summary="Make a callback more or less urgent",
+        description="1 is the most urgent, 5 the least. 409: completed or cancelled.",
+        request=CallbackPrioritySerializer,
+        responses={200: CallbackSerializer, **CONFLICT},
+        examples=[sent("now", {"priority": 1}), *shown(_SCHEDULED, "admin", "user", "agent")],
+    )
+    @action(detail=True, methods=["post"])
+    def priority(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        callback = self.get_object()
+        wanted = self.sent(CallbackPrioritySerializer)["priority"]
+        return self.answer_with(callbacks.change_priority(callback=callback, priority=wanted))

@@ -34,6 +34,8 @@ _INBOUND: Final = {
     "agent_name": "Sam Rivera",
     "ai_agent": None,
     "ai_agent_name": None,
+    "ringing_agent": None,
+    "ringing_agent_name": None,
     "queued_at": "2026-03-02T09:00:00Z",
     "started_at": "2026-03-02T09:00:00Z",
     "answered_at": "2026-03-02T09:00:12Z",

@@ -5,13 +5,18 @@ from typing import Any, Final
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from domain.api.filters import SystemAlertFilters
 from domain.api.openapi import CONFLICT, sent, shown
 from domain.api.permissions import ADMINS, EVERYONE
-from domain.api.serializers.platform import SystemAlertDetailsSerializer, SystemAlertSerializer
+from domain.api.serializers.platform import (
+    SystemAlertChangeSerializer,
+    SystemAlertDetailsSerializer,
+    SystemAlertSerializer,
+)
 from domain.api.views.base import ScopedViewSet
 from domain.models import SystemAlert
 from domain.services import system_alerts
@@ -35,6 +40,21 @@ _BROADCAST: Final = {
     "created_at": "2026-03-02T09:00:00Z",
     "created_by": 1,
     "created_by_email": "ada@platform.example",
+}
+_SENT: Final = {
+    "id": 11,
+    "action": "sent",
+    "at": "2026-03-02T09:00:00Z",
+    "by": 1,
+    "by_email": "ada@platform.example",
+    "values": {"title": [None, "Maintenance tonight"], "severity": [None, "warning"]},
+}
+_CHANGED: Final = {
+    **_SENT,
+    "id": 12,
+    "action": "changed",
+    "at": "2026-03-02T09:30:00Z",
+    "values": {"expires_at": ["2026-03-02T22:30:00+00:00", "2026-03-02T23:30:00+00:00"]},
 }
 
 
@@ -64,7 +84,7 @@ class SystemAlertViewSet(ScopedViewSet[SystemAlert]):
     roles = {
         "list": EVERYONE,
         "retrieve": EVERYONE,
-        **dict.fromkeys(("create", "partial_update", "destroy"), ADMINS),
+        **dict.fromkeys(("create", "partial_update", "destroy", "history"), ADMINS),
     }
 
     @extend_schema(
@@ -112,7 +132,7 @@ class SystemAlertViewSet(ScopedViewSet[SystemAlert]):
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         alert = self.get_object()
         details = self.sent(SystemAlertDetailsSerializer, partial=True)
-        alert = system_alerts.change_system_alert(alert=alert, **details)
+        alert = system_alerts.change_system_alert(alert=alert, by=self.viewer, **details)
         log.info("system alert %s changed by %s: %s", alert.pk, self.viewer, ", ".join(details))
         return self.answer_with(alert)
 
@@ -123,6 +143,19 @@ class SystemAlertViewSet(ScopedViewSet[SystemAlert]):
         responses={204: OpenApiResponse(description="Withdrawn."), **CONFLICT},
     )
     def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        alert = system_alerts.withdraw_system_alert(alert=self.get_object())
+        alert = system_alerts.withdraw_system_alert(alert=self.get_object(), by=self.viewer)
         log.info("system alert %s withdrawn by %s", alert.pk, self.viewer)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(
+        operation_id="get_system_alert_history",
+        summary="Who sent, changed and withdrew an announcement",
+        description="The first first. `by` is null for the operator of the server.",
+        responses={200: SystemAlertChangeSerializer(many=True)},
+        examples=[*shown(_SENT, "sent"), *shown(_CHANGED, "changed")],
+    )
+    @action(detail=True, filter_backends=[])
+    def history(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        changes = self.get_object().changes.select_related("by").order_by("pk")
+        page = self.paginate_queryset(changes)  # type: ignore[arg-type]  # rows of another model
+        return self.get_paginated_response(SystemAlertChangeSerializer(page, many=True).data)

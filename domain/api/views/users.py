@@ -114,8 +114,9 @@ class UserViewSet(ScopedViewSet[User]):
     @extend_schema(
         operation_id="enable_user",
         summary="Enable an account again",
+        description="Enabling twice changes nothing. 409 `limit_reached`: the plan allows no more agents.",
         request=None,
-        responses={200: UserSerializer},
+        responses={200: UserSerializer, **CONFLICT},
         examples=shown(_AGENT, "admin", "user"),
     )
     @action(detail=True, methods=["post"])
@@ -150,7 +151,8 @@ class UserViewSet(ScopedViewSet[User]):
         summary="Take on an agent",
         description=(
             "Creates the account and makes up a password, which is in this answer and nowhere else: hand it"
-            " over, and have it changed. 409: the email or the employee id is taken."
+            " over, and have it changed. 409 `conflict`: the email or the employee id is taken; 409"
+            " `limit_reached`: the plan allows no more agents with an open account."
         ),
         request=InviteSerializer,
         responses={201: InvitedSerializer, **CONFLICT},

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         ends = parser.add_mutually_exclusive_group()
         ends.add_argument("--expires-at", help="an instant (default: when it is withdrawn)")
         ends.add_argument("--minutes", type=float, help="how long it stands, from its start")
-        parser.add_argument("--by", metavar="EMAIL", help="the admin on whose behalf it is sent")
+        parser.add_argument("--by", metavar="EMAIL", help="the admin on whose behalf it is sent or withdrawn")
         parser.add_argument("--withdraw", type=int, metavar="ID", help="take this announcement back")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         if (title is None) == (withdrawn is None):
             raise CommandError("Give either a title to announce or --withdraw ID.")
         try:
-            said = self._send(options) if withdrawn is None else self._withdraw(withdrawn)
+            said = self._send(options) if withdrawn is None else self._withdraw(withdrawn, options["by"])
         except InvalidInput as refusal:
             raise CommandError(f"{refusal.field}: {refusal}") from None
         except DomainError as refusal:
@@ -70,8 +70,8 @@ class Command(BaseCommand):
             f" until {until}."
         )
 
-    def _withdraw(self, pk: int) -> str:
-        system_alerts.withdraw_system_alert(alert=SystemAlert(pk=pk))
+    def _withdraw(self, pk: int, by: str | None) -> str:
+        system_alerts.withdraw_system_alert(alert=SystemAlert(pk=pk), by=_sender(by))
         log.info("system alert %s withdrawn from the command line", pk)
         return f"Announcement {pk} is withdrawn."
 

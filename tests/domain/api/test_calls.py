@@ -74,6 +74,17 @@ def test_a_call_names_everybody_in_it(tenant_api, agent, tenant):
 # Filters, as the alerts link to them.
 
 
+def test_a_call_says_at_whom_it_rings(tenant_api, agent_api, agent, tenant, waiting):
+    ringing = QueueEntryFactory(status="assigned", assigned_agent=agent).call
+    body = tenant_api.get(f"calls/{ringing.pk}/").json()
+    assert (body["ringing_agent"], body["ringing_agent_name"]) == (agent.pk, agent.full_name)
+    assert tenant_api.get(f"calls/{waiting.pk}/").json()["ringing_agent"] is None
+    answered = agent_api.post(f"calls/{ringing.pk}/answer/").json()
+    assert (answered["ringing_agent"], answered["agent"]) == (None, agent.pk)
+    never_queued = CallFactory(owner=tenant, direction="outbound", status="ringing")
+    assert tenant_api.get(f"calls/{never_queued.pk}/").json()["ringing_agent_name"] is None
+
+
 def test_live_calls_of_a_provider(admin_api):
     live = CallFactory(status="in_progress", provider="twilio")
     CallFactory(status="in_progress", provider="vapi")

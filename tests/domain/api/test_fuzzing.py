@@ -103,11 +103,15 @@ def test_whatever_a_provider_signs_is_settled_or_refused_in_words(provider, webh
     @given(case=operation.as_strategy(), fields=known)
     def answers(case: Case, fields: dict[str, Any]) -> None:
         with undone():
-            response = post(provider, json.dumps({**case.body, **fields}).encode())
+            response = post(provider, json.dumps({**_sent(case), **fields}).encode())
         assert response.status_code in {200, 400, 409}, response.content
         assert set(response.json()) in ({"event", "status", "detail", "repeated"}, {"type", "errors"})
 
     answers()
+
+
+def _sent(case: Case) -> dict[str, Any]:
+    return case.body if isinstance(case.body, dict) else {}
 
 
 def try_out(operation: Any, mode: GenerationMode, apis: list[Api], ids: dict[str, list[int]]) -> None:

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from domain.models import SystemAlert
-from tests.factories import SystemAlertFactory
+from tests.domain.api.conftest import Api
+from tests.factories import AdminFactory, SystemAlertFactory
 
 ANNOUNCED = {
     "title": "Maintenance tonight",
@@ -111,6 +112,19 @@ def test_an_announcement_is_changed_and_withdrawn(admin_api, tenant_api, refuses
         answer(admin_api.patch(f"system-alerts/{alert.pk}/", {"title": "x"}))
 
 
+def test_admins_read_who_announced_changed_and_withdrew_it(admin_api):
+    pk = admin_api.post("system-alerts/", {"title": "Hello"}).json()["id"]
+    other = Api(AdminFactory())
+    other.patch(f"system-alerts/{pk}/", {"title": "Hello again"})
+    other.delete(f"system-alerts/{pk}/")
+    body = admin_api.get(f"system-alerts/{pk}/history/").json()
+    emails = [admin_api.user.email, other.user.email, other.user.email]
+    assert [row["by_email"] for row in body["results"]] == emails
+    assert [row["action"] for row in body["results"]] == ["sent", "changed", "withdrawn"]
+    assert body["results"][1]["values"] == {"title": ["Hello", "Hello again"]}
+    assert admin_api.get(f"system-alerts/{pk}/history/", page_size=1).json()["count"] == 3
+
+
 def test_filters_and_order(admin_api):
     error = SystemAlertFactory(severity="error", title="Fire", starts_at=timezone.now() - timedelta(days=1))
     other = SystemAlertFactory()
@@ -127,6 +141,7 @@ def test_refusals(admin_api, tenant_api, agent_api, nobody_api, refuses):
             answer(api.post("system-alerts/", ANNOUNCED))
             answer(api.patch(f"system-alerts/{alert.pk}/", {}))
             answer(api.delete(f"system-alerts/{alert.pk}/"))
+            answer(api.get(f"system-alerts/{alert.pk}/history/"))
     with refuses(404, "not_found") as answer:
         answer(tenant_api.get(f"system-alerts/{ahead.pk}/"))
         answer(admin_api.delete("system-alerts/123456789/"))

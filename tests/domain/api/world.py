@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from domain.models import AIAgent, Call, Callback, Payment, QueueEntry, Subscription, SystemAlert, User
+from domain.models import AIAgent, Call, Callback, Payment, Plan, QueueEntry, Subscription, SystemAlert, User
 from tests.factories import (
     AdminFactory,
     AgentFactory,
@@ -56,6 +56,7 @@ def build_world() -> tuple[dict[str, User], dict[str, list[int]]]:
             "callbacks": (Callback, "pk"),
             "customers": (type(customer), "pk"),
             "payments": (Payment, "pk"),
+            "plans": (Plan, "pk"),
             "subscriptions": (Subscription, "pk"),
             "ai-agents": (AIAgent, "pk"),
             "users": (User, "pk"),

@@ -75,9 +75,11 @@ def measure(sizes: Sequence[int], rounds: int) -> dict[str, dict[str, float]]:
     from domain.models import User
     from realtime.refresher import Refresher
     from realtime.scopes import Scope
+    from realtime.servers.garbage import spare_the_lasting
     from realtime.stores.memory import MemoryStore
     from realtime.stores.redis import RedisStore
 
+    spare_the_lasting()  # as a server does
     ids = {
         role: list(User.objects.filter(role=role).order_by("pk").values_list("pk", flat=True))
         for role in ("user", "agent")

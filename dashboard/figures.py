@@ -123,7 +123,8 @@ def iso(at: datetime | None) -> str | None:
     """An instant as ISO 8601 in UTC, ``2026-03-29T01:00:00Z``; None stays None."""
     if at is None:
         return None
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    # From the databases they come in UTC.
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat().removesuffix("+00:00") + "Z"
 
 
 def money(amount: Decimal | int) -> float:

@@ -11,14 +11,15 @@ A queryset is built with parameters in the place of values, compiled once per ki
 on only run. Parameters are single values that are not null; lists of ids go through ``among``.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, DateTimeField, Expression, Field, IntegerField, Model, QuerySet
-from django.db.models import query as django_queries
+from django.db.models.base import ModelState
 from django.db.models.expressions import F, Func
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     _IntegerField = IntegerField[Any, Any]
 else:  # generic for the type checker only
     _IntegerField = IntegerField
-
-_get_related_populators: Any = django_queries.get_related_populators
 
 
 class _IdsField(_IntegerField):
@@ -94,6 +93,50 @@ class _Words(NamedTuple):
     converters: Sequence[tuple[int, Sequence[Callable[..., Any]], Any]]
 
 
+class _Maker:
+    """Makes objects of rows as they would be loaded; those of one row among what is selected along are one.
+
+    Without ``__init__``, which takes longer than everything else: its signals have no receivers here.
+    """
+
+    def __init__(self, info: dict[str, Any], select: Sequence[Any], alias: str) -> None:
+        places = info["select_fields"]
+        self._model: type[Model] = info["model"]
+        self._columns = slice(places[0], places[-1] + 1)
+        self._names = [part[0].target.attname for part in select[self._columns]]
+        self._key_at = places[0] + self._names.index(self._model._meta.pk.attname)
+        self._alias = alias
+        self._known: dict[Any, Model] = {}
+        self._along = [
+            (_Maker(each, select, alias), each["local_setter"], each["remote_setter"])
+            for each in info.get("related_klass_infos", ())
+        ]
+
+    def make(self, rows: Iterable[Sequence[Any]]) -> list[Model]:
+        """An object for each row."""
+        return [self._one(row) for row in rows]
+
+    def _one(self, row: Sequence[Any]) -> Model:
+        one = self._model.__new__(self._model)
+        one.__dict__.update(zip(self._names, row[self._columns], strict=True))
+        one._state = ModelState()
+        one._state.db, one._state.adding = self._alias, False
+        for maker, set_here, set_there in self._along:
+            other = maker._shared(row)
+            set_here(one, other)
+            if other is not None:
+                set_there(other, one)
+        return one
+
+    def _shared(self, row: Sequence[Any]) -> Model | None:
+        key = row[self._key_at]
+        if key is None:
+            return None
+        if key not in self._known:
+            self._known[key] = self._one(row)
+        return self._known[key]
+
+
 class Prepared:
     """A query with parameters; safe to use from many threads."""
 
@@ -114,18 +157,7 @@ class Prepared:
     def objects(self, **values: Any) -> list[Any]:
         """What the queryset would give: rows of its model, with what is selected along."""
         alias, words, rows = self._run(values)
-        compiler = words.compiler
-        info = compiler.klass_info
-        first, last = info["select_fields"][0], info["select_fields"][-1] + 1
-        names = [part[0].target.attname for part in compiler.select[first:last]]
-        populators = _get_related_populators(info, compiler.select, alias)
-        found = []
-        for row in rows:
-            one = info["model"].from_db(alias, names, row[first:last])
-            for populator in populators:
-                populator.populate(row, one)
-            found.append(one)
-        return found
+        return _Maker(words.compiler.klass_info, words.compiler.select, alias).make(rows)
 
     def _run(self, values: dict[str, Any]) -> tuple[str, _Words, list[Sequence[Any]]]:
         if self._model is None:
@@ -154,7 +186,11 @@ class Prepared:
         compiler: Any = self._queryset().using(alias).query.get_compiler(alias)
         sql, params = compiler.as_sql()
         converters = compiler.get_converters([part[0] for part in compiler.select[: compiler.col_count]])
-        each = [(place, functions, column) for place, (functions, column) in converters.items()]
+        slow = getattr(connections[alias].ops, "convert_datetimefield_value", None)
+        each = [
+            (place, [_as_instant if function == slow else function for function in functions], column)
+            for place, (functions, column) in converters.items()
+        ]
         return _Words(sql, tuple(params), compiler, each)
 
 
@@ -164,3 +200,11 @@ def _converted(row: Sequence[Any], converters: Any, connection: BaseDatabaseWrap
         for function in functions:
             values[place] = function(values[place], column, connection)
     return values
+
+
+def _as_instant(value: Any, column: Any, connection: BaseDatabaseWrapper) -> datetime | None:
+    """What SQLite has instead of an instant: UTC without a zone, as text where it was computed."""
+    if value is None:
+        return None
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return at.replace(tzinfo=UTC)

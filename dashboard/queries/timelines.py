@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -21,12 +21,18 @@ class Timeline(Generic[Counters]):
     make: Callable[..., Counters]
     stretches: Mapping[int, Sequence[int]]
     ever: Sequence[int]
+    # Sections ask for the same few windows again and again.
+    _known: dict[tuple[datetime, datetime], Counters] = field(default_factory=dict, repr=False, compare=False)
 
     def between(self, start: datetime, end: datetime) -> Counters:
         """The sums over [start, end), which must be among the cuts."""
-        first, stop = self._number(start), self._number(end)
-        chosen = [self.stretches[number] for number in range(first, stop) if number in self.stretches]
-        return self.make(*map(sum, zip(*chosen, strict=True))) if chosen else self.make(*[0] * len(self.ever))
+        known = self._known.get((start, end))
+        if known is None:
+            first, stop = self._number(start), self._number(end)
+            chosen = [self.stretches[number] for number in range(first, stop) if number in self.stretches]
+            sums = map(sum, zip(*chosen, strict=True)) if len(chosen) > 1 else chosen[0] if chosen else None
+            known = self._known[start, end] = self.make(*(sums or [0] * len(self.ever)))
+        return known
 
     @property
     def all(self) -> Counters:

@@ -25,11 +25,12 @@ class Counts:
         self._subjects = {subject.id: subject for subject in subjects}
         self._cuts = {subject.cuts: [quarter_of(cut) for cut in subject.cuts] for subject in subjects}
         self._sums: dict[int, dict[int, list[int]]] = {subject.id: {} for subject in subjects}
+        self._made: dict[str, Timelines[Any]] = {}
 
     def add_cells(self, rows: Sequence[Sequence[int]]) -> None:
         """Rows of ``cells.read``."""
         for subject, stretch, *values in rows:
-            self._sums[subject][stretch] = [int(value) for value in values]
+            self._sums[subject][stretch] = list(map(int, values))  # PostgreSQL's sums are decimals
 
     def add_pending(self, pending: Mapping[tuple[int, int], Sequence[Part]], level: Level) -> None:
         """What is not in the cells yet."""
@@ -52,7 +53,12 @@ class Counts:
             sums[column] += value
 
     def of(self, prefix: str) -> Timelines[Any]:
-        """The timelines of one dating."""
+        """The timelines of one dating, when everything has been added."""
+        if prefix not in self._made:
+            self._made[prefix] = self._timelines(prefix)
+        return self._made[prefix]
+
+    def _timelines(self, prefix: str) -> Timelines[Any]:
         dated, columns = self._rollup.dated[prefix], self._rollup.slices[prefix]
         return Timelines(
             dated.none,

@@ -8,6 +8,7 @@ from channels.routing import get_default_application
 from django.core.management.base import BaseCommand, CommandError
 
 from realtime.conf import engine_settings
+from realtime.servers.garbage import spare_the_lasting
 from realtime.servers.limits import OneProcess, SecondProcess, raise_open_files
 
 
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         # Their chatter at INFO names every connection.
         logging.getLogger("daphne").setLevel(logging.WARNING)
         application = get_default_application()  # type: ignore[no-untyped-call]
+        spare_the_lasting()
         if server == "daphne":
             from realtime.servers.daphne import DaphneServer
 

@@ -1,0 +1,120 @@
+// A figure with its label and definition: the smallest part of every section, rendered alone when it alone changes.
+import { figure, isRaised, type Kind, type MetricSpec, type TooltipPlace, tooltipPlace } from "@switchboard/view";
+import { defineComponent, h, shallowRef, Teleport, useId, watch } from "vue";
+import { useDefinition, useFormat } from "./context.ts";
+import { icon } from "./icon.ts";
+import { part } from "./part.ts";
+
+/** A text that is marked briefly when it changes. */
+export const Changing = defineComponent(
+  function Changing(props: { text: string }) {
+    let changes = 0;
+    watch(() => props.text, () => (changes += 1), { flush: "sync" });
+    // A new key starts the animation again.
+    return () => h("span", { key: changes, class: changes > 0 ? "figure figure--changed" : "figure" }, props.text);
+  },
+  { props: ["text"] },
+);
+
+export interface TermProps {
+  /** The path of the definition. */
+  path?: string | undefined;
+}
+
+/** A label; if its figure has a definition, that shows on hover and on keyboard focus, and Escape hides it. */
+export const Term = defineComponent(
+  function Term(props: TermProps, { slots }) {
+    const definition = useDefinition(() => props.path);
+    const id = useId();
+    const label = shallowRef<HTMLElement | null>(null);
+    const place = shallowRef<TooltipPlace | null>(null);
+    const show = () => {
+      if (label.value) place.value = tooltipPlace(label.value);
+    };
+    const hide = () => {
+      place.value = null;
+    };
+    const keydown = ({ key }: KeyboardEvent) => {
+      if (key === "Escape") hide();
+    };
+    const tooltip = ({ left, top, above }: TooltipPlace) =>
+      h(
+        "span",
+        { role: "tooltip", class: above ? "tooltip tooltip--above" : "tooltip", style: { left: `${left}px`, top: `${top}px` } },
+        definition.value,
+      );
+    return () => {
+      if (definition.value === undefined) return h("span", { class: "term" }, slots.default?.());
+      return [
+        h(
+          "button",
+          {
+            ref: label,
+            type: "button",
+            class: "term term--defined",
+            "aria-describedby": id,
+            onFocus: show,
+            onBlur: hide,
+            onMouseenter: show,
+            onMouseleave: hide,
+            onClick: show,
+            onKeydown: keydown,
+          },
+          slots.default?.(),
+        ),
+        h("span", { id, hidden: true }, definition.value),
+        place.value && h(Teleport, { to: "body" }, [tooltip(place.value)]),
+      ];
+    };
+  },
+  { props: ["path"] },
+);
+
+export const term = (path: string | undefined, label: string) => part(Term, { path }, () => label);
+
+export interface MetricProps {
+  /** `section.key`, for the definition. */
+  path?: string;
+  label: string;
+  value: number | string | null;
+  kind: Kind;
+  exception?: "error" | "warning" | undefined;
+  url?: string | undefined;
+}
+
+export const Metric = defineComponent(
+  function Metric(props: MetricProps) {
+    const format = useFormat();
+    return () => {
+      const { path, label, value, kind, exception, url } = props;
+      const text = format.value.value(kind, value);
+      const raised = exception !== undefined && isRaised(exception, value);
+      const shown = part(Changing, { text });
+      return h("div", { class: raised ? `metric metric--${exception}` : "metric" }, [
+        h("dt", { class: "metric__label" }, [term(path, label)]),
+        h("dd", { class: "metric__value" }, [
+          raised && icon(exception),
+          raised && url ? h("a", { href: url, "aria-label": `${label}: ${text}, show the list` }, [shown]) : shown,
+        ]),
+      ]);
+    };
+  },
+  { props: ["path", "label", "value", "kind", "exception", "url"] },
+);
+
+export interface MetricListProps {
+  section: string;
+  data: unknown;
+  metrics: readonly MetricSpec[];
+}
+
+/** The figures of a section, by their specification; only those that the document has. */
+export const MetricList = defineComponent(
+  function MetricList(props: MetricListProps) {
+    return () => h("dl", { class: "metric-list" }, props.metrics.map((spec) => metric(props, spec)));
+  },
+  { props: ["section", "data", "metrics"] },
+);
+
+const metric = ({ section, data }: MetricListProps, { key, ...spec }: MetricSpec) =>
+  part(Metric, { key, path: `${section}.${key}`, value: figure(data, key), ...spec });

@@ -1,0 +1,52 @@
+// A card of the header: one figure, large, with its trend.
+import { changeText, DIRECTIONS, type IconName, type Trend } from "@switchboard/view";
+import { defineComponent, h } from "vue";
+import { useFormat } from "./context.ts";
+import { Changing, term } from "./figure.ts";
+import { icon as drawIcon } from "./icon.ts";
+import { part } from "./part.ts";
+
+export interface SummaryCardProps {
+  title: string;
+  /** Already formatted; a number is written as a count. */
+  value: string | number | null;
+  /** Percent, against the period before; null: nothing to compare with. */
+  change?: number | null | undefined;
+  trend?: Trend["trend"] | undefined;
+  icon?: IconName;
+  /** `error` and `warning` mark an exception. */
+  color?: string | undefined;
+  /** The path of the figure's definition. */
+  path?: string;
+  url?: string | undefined;
+}
+
+export const SummaryCard = defineComponent(
+  function SummaryCard(props: SummaryCardProps, { slots }) {
+    const format = useFormat();
+    return () => {
+      const { title, value, change, trend, icon, color, path, url } = props;
+      const text = typeof value === "string" ? value : format.value.count(value);
+      const exception = color === "error" || color === "warning" ? color : undefined;
+      const shown = part(Changing, { text });
+      return h("div", { class: color ? `summary-card summary-card--${color}` : "summary-card" }, [
+        h("div", { class: "summary-card__head" }, [
+          term(path, title),
+          icon && h("span", { class: "summary-card__icon" }, [drawIcon(exception ?? icon)]),
+        ]),
+        h("div", { class: "summary-card__value", style: { "--chars": Math.max(text.length, 4) } }, [
+          url ? h("a", { href: url, "aria-label": `${title}: ${text}, show the list` }, [shown]) : shown,
+        ]),
+        trend &&
+          h("div", { class: `trend trend--${trend}` }, [
+            drawIcon(trend),
+            h("span", { class: "visually-hidden" }, DIRECTIONS[trend]),
+            h("span", { class: "trend__change" }, changeText(format.value, change)),
+            h("span", { class: "trend__against" }, "7 days against the 7 before"),
+          ]),
+        slots.default?.(),
+      ]);
+    };
+  },
+  { props: ["title", "value", "change", "trend", "icon", "color", "path", "url"] },
+);

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from domain.api.views.unknown import UnknownAddressView
-from project import asyncapi
+from project import asyncapi, metrics
 from project.health import live, ready
 from project.page import page
 
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^api(?:/|$)", UnknownAddressView.as_view()),  # after all others below /api/
     path("health/live", live, name="health-live"),
     path("health/ready", ready, name="health-ready"),
+    path("metrics", metrics.page, name="metrics"),
     # Last: whatever is not the server's is a path of the page.
     re_path(r"^(?!(?:api|static|ws|django-admin|swagger|asyncapi|health|metrics)(?:/|$))", page, name="page"),
 ]

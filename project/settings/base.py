@@ -29,6 +29,10 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", [])
+# Proxies of our own in front, which write X-Forwarded-For and -Proto; with 0 neither is believed.
+NUM_PROXIES = env_int("NUM_PROXIES", 0)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if NUM_PROXIES else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG  # those of Django's admin
 
 INSTALLED_APPS = [
     "daphne",  # first, or runserver serves no WebSocket
@@ -162,6 +166,8 @@ WEBHOOK_SECRETS = {
     name: env_list(f"{name.upper()}_WEBHOOK_SECRET", []) for name in ("twilio", "vapi", "stripe")
 }
 
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")  # who reads /metrics; without, this machine alone
+
 # The push engine. Without REDIS_URL: one process, everything in memory.
 REDIS_URL = os.environ.get("REDIS_URL", "")
 REDIS_PREFIX = os.environ.get("REDIS_PREFIX") or "switchboard"  # of keys and channels: services may share one
@@ -204,8 +210,7 @@ REST_FRAMEWORK: dict[str, Any] = {
         "password_user": "10/min",  # whoever found a screen unlocked guesses the password to change it
         "webhook_address": "60/min",  # badly signed events; well signed ones are not counted
     },
-    # How many proxies of our own write X-Forwarded-For; with 0 the header is not believed.
-    "NUM_PROXIES": env_int("NUM_PROXIES", 0),
+    "NUM_PROXIES": NUM_PROXIES,
 }
 
 DRF_STANDARDIZED_ERRORS = {
@@ -313,5 +318,5 @@ REALTIME: dict[str, Any] = {  # realtime/conf.py documents all of them
     "REDIS_URL": REDIS_URL,
     "REDIS_PREFIX": f"{REDIS_PREFIX}:",
     "ALLOWED_ORIGINS": env_list("ALLOWED_ORIGINS", []),  # pages on other hosts that may connect
-    "TRUSTED_PROXIES": env_int("NUM_PROXIES", 0),
+    "TRUSTED_PROXIES": NUM_PROXIES,
 }

@@ -1,4 +1,4 @@
-// Builds the live page into ../var/page, which Django serves under /static/ (and its index.html at /).
+// Builds the live page into ../var/page, which Django serves under /static/ (its index.html at /, the other at /vue/).
 import { fileURLToPath } from "node:url";
 import { defaultClientConditions, defineConfig, type Plugin } from "vite";
 import { compressed } from "./tools/compress.ts";
@@ -18,6 +18,8 @@ export default defineConfig(({ command }) => ({
   base: command === "build" ? "/static/" : "/",
   publicDir: here("app/public"),
   resolve: { conditions: ["switchboard-source", ...defaultClientConditions] }, // the packages as they are, not as they are shipped
+  // Parts of Vue that the page has no use for.
+  define: { __VUE_OPTIONS_API__: false, __VUE_PROD_DEVTOOLS__: false, __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false },
   // `npm run dev` beside a running server: its API and its socket, through the development server.
   server: {
     proxy: {
@@ -30,6 +32,8 @@ export default defineConfig(({ command }) => ({
     emptyOutDir: true,
     target: "es2022",
     modulePreload: { polyfill: false }, // the polyfill would be an inline script; every supported browser has it
+    // The live page, and the same dashboards drawn by the Vue kit, at /vue/.
+    rolldownOptions: { input: [here("app/index.html"), here("app/vue/index.html")] },
     assetsInlineLimit: 0, // no data: URLs, so that a strict content security policy holds
   },
 }));

@@ -1,4 +1,7 @@
-"""The live page: one HTML file that the front-end build made, served at every path that is the page's own."""
+"""The live page: one HTML file that the front-end build made, served at every path that is the page's own.
+
+Beside it, below /vue/, the same dashboards drawn by the Vue kit.
+"""
 
 import json
 from pathlib import Path
@@ -23,9 +26,19 @@ _NOT_BUILT: Final = "The page has not been built yet. Run `make build`, then rel
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The page, with the demo's accounts where this is a demo; 503 while it has not been built."""
-    index = Path(settings.PAGE_DIR) / "index.html"
+    return _built("index.html")
+
+
+@never_cache
+@require_safe
+def vue_page(request: HttpRequest) -> HttpResponse:
+    """The dashboards in Vue, in the same way."""
+    return _built("vue/index.html")
+
+
+def _built(name: str) -> HttpResponse:
     try:
-        html = index.read_text()
+        html = (Path(settings.PAGE_DIR) / name).read_text()
     except FileNotFoundError:
         return HttpResponse(_NOT_BUILT, status=503, content_type="text/plain; charset=utf-8")
     if settings.DEMO_ACCOUNTS:

@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from domain.api.views.unknown import UnknownAddressView
 from project import asyncapi, metrics
 from project.health import live, ready
-from project.page import page
+from project.page import page, vue_page
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("django-admin/", admin.site.urls),
@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", live, name="health-live"),
     path("health/ready", ready, name="health-ready"),
     path("metrics", metrics.page, name="metrics"),
+    re_path(r"^vue(?:/|$)", vue_page, name="vue-page"),
     # Last: whatever is not the server's is a path of the page.
     re_path(r"^(?!(?:api|static|ws|django-admin|swagger|asyncapi|health|metrics)(?:/|$))", page, name="page"),
 ]

@@ -5,12 +5,12 @@ import "./app.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
-import { startRouter } from "./router.tsx";
+import { navigate, startRouter } from "./router.tsx";
 import { Session } from "./session.ts";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("the page has no root");
-const session = new Session();
+const session = new Session(() => navigate("/"));
 startRouter();
 void session.restore();
 createRoot(root).render(

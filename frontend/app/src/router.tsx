@@ -1,8 +1,8 @@
 // The page's addresses: links of the documents lead to lists inside the page, without loading it anew.
 import { useSyncExternalStore } from "react";
 
-/** These paths are the server's own; following one leaves the page. */
-const SERVERS_OWN = /^\/(api|static|ws|django-admin|swagger|asyncapi|health|metrics)(\/|$)/;
+/** These paths are the server's own, or another page's; following one leaves this page. */
+const SERVERS_OWN = /^\/(api|static|ws|vue|django-admin|swagger|asyncapi|health|metrics)(\/|$)/;
 
 const listeners = new Set<() => void>();
 const tell = () => {

@@ -1,8 +1,9 @@
 // Who uses the page: coming back, signing in and out, and the client that follows their dashboard.
-import { type Client, type DashboardData } from "@switchboard/react";
 import { DashboardClient, SignIn } from "@switchboard/client";
+import type { DashboardData } from "@switchboard/view";
 import { sentence } from "./api.ts";
-import { navigate } from "./router.tsx";
+
+type Client = DashboardClient<DashboardData>;
 
 export type SessionState =
   | { phase: "restoring" }
@@ -18,6 +19,12 @@ export class Session {
   readonly signIn = new SignIn();
   #state: SessionState = { phase: "restoring" };
   readonly #listeners = new Set<() => void>();
+  readonly #goHome: () => void;
+
+  /** `goHome` leads to where whoever is next begins. */
+  constructor(goHome: () => void = () => {}) {
+    this.#goHome = goHome;
+  }
 
   readonly getSnapshot = (): SessionState => this.#state;
 
@@ -48,7 +55,7 @@ export class Session {
 
   async leave({ everywhere = false, notice = null }: { everywhere?: boolean; notice?: string | null } = {}): Promise<void> {
     this.#end(notice);
-    if (notice === null) navigate("/"); // whoever is next begins at the beginning
+    if (notice === null) this.#goHome();
     // Whether or not the server hears of it: here the sign-in is over.
     await this.signIn.signOut({ everywhere }).catch(() => undefined);
   }

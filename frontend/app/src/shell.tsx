@@ -1,5 +1,6 @@
 // The frame around every page of somebody who is signed in: where one is, who one is, and whether it is live.
 import { ConnectionBadge, ConnectionNotice, Icon, PauseButton, SystemAlerts, useDashboard, useFormat } from "@switchboard/react";
+import { ROLE_WORDS } from "@switchboard/view";
 import { type ReactNode, useEffect, useRef } from "react";
 import type { Api } from "./api.ts";
 import { Brand } from "./brand.tsx";
@@ -50,7 +51,7 @@ export function Shell({ api, onLeave, children }: ShellProps) {
             {user && (
               <span className="topbar__who">
                 <span className="row__main">{user.full_name || user.email}</span>
-                <span className="row__sub">{ROLES[user.role]}</span>
+                <span className="row__sub">{ROLE_WORDS[user.role]}</span>
               </span>
             )}
             <button type="button" className="icon-button" onClick={onLeave}>
@@ -83,8 +84,6 @@ export function Shell({ api, onLeave, children }: ShellProps) {
     </>
   );
 }
-
-const ROLES = { admin: "Administrator", user: "Account owner", agent: "Agent" } as const;
 
 function Footer() {
   const format = useFormat();

@@ -18,7 +18,7 @@ afterEach(async () => {
 
 async function inside(role: "admin" | "user" | "agent", path = "/", changes: object = {}): Promise<void> {
   history.replaceState(null, "", path);
-  session = new Session();
+  session = new Session(() => navigate("/"));
   await act(() => session.restore());
   render(<App session={session} />);
   await waitFor(() => expect(Wire.all.length).toBe(1));

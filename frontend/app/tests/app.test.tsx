@@ -49,7 +49,7 @@ beforeEach(() => {
     asked.push({ path: pathname + search, method, body: init?.body ? JSON.parse(String(init.body)) : null });
     return answers[`${method} ${pathname}`]?.() ?? refusal(404, "not_found", "Not found.");
   });
-  session = new Session();
+  session = new Session(() => navigate("/"));
 });
 afterEach(async () => {
   await act(() => session.leave());

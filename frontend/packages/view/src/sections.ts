@@ -1,7 +1,7 @@
 // The figures of each section: which key, under which label, in which form. Every kit of components draws from this.
 import { clock, type Formatter, type Kind } from "./format.ts";
 import type { IconName } from "./icons.ts";
-import type { DashboardData, QuickAction, Trend } from "./types.ts";
+import type { DashboardData, QuickAction, Role, Trend } from "./types.ts";
 
 export type Tone = "error" | "warning" | "info" | "success";
 
@@ -246,6 +246,9 @@ export const LEADS = [
   { key: "hot_leads", label: "Hot", step: 3 },
   { key: "converted_customers", label: "Converted", step: 4 },
 ] as const;
+
+/** What somebody of the role is called. */
+export const ROLE_WORDS: Readonly<Record<Role, string>> = { admin: "Administrator", user: "Account owner", agent: "Agent" };
 
 export interface SummaryCardSpec extends MetricSpec {
   icon: IconName;

@@ -272,4 +272,5 @@ class Session:
 
 def too_many_frames() -> Farewell:
     """The end of a client that floods, or keeps sending what cannot be read."""
-    return fatal(CloseCode.TOO_MANY, "too_many_frames", "too many frames", Retry.BACKOFF)
+    message = "too many frames, or too many that could not be read"
+    return fatal(CloseCode.TOO_MANY, "too_many_frames", message, Retry.BACKOFF)

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from realtime.protocol import BEARER_PREFIX, SUBPROTOCOL, action_after
+from realtime.protocol import BEARER_PREFIX, PATH, SUBPROTOCOL, action_after
 
 _TIMEOUT = 10  # seconds, for signing in and for connecting
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError("--url starts with http:// or https://")
         base = url.rstrip("/")
         token = options["token"] or _sign_in(base, options["email"], options["password"])
-        address = "ws" + base.removeprefix("http") + "/ws/dashboard/"
+        address = "ws" + base.removeprefix("http") + PATH
         if resume:
             address += "?" + urlencode([("resume", position) for position in resume])
         try:

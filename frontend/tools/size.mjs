@@ -42,6 +42,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   console.log("| package | minified, bytes | gzip, bytes |\n| --- | ---: | ---: |");
   row("client", await sizeOf("client"));
   row("client, without `patch.ts`", await sizeOf("client", { without: ["/patch.ts"] }));
-  for (const name of ["view", "react"]) row(name, await sizeOf(name));
+  for (const name of ["view", "react", "vue"]) row(name, await sizeOf(name));
   row("styles, not minified", sizeOfStyles());
 }

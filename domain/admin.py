@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from domain.admin_base import HistoryInline, ReadOnlyAdmin, ServiceAdmin, changed, column, duration, money
 from domain.admin_forms import SystemAlertForm, UserAddForm
+from domain.errors import Conflict
+from domain.ingestion.intake import settle
 from domain.models import (
     AgentProfile,
     AgentState,
@@ -295,7 +297,27 @@ class SystemAlertAdmin(ServiceAdmin):
 
 @admin.register(WebhookEvent)
 class WebhookEventAdmin(ReadOnlyAdmin):
-    list_display = ("provider", "event_key", "status", "created_at", "processed_at", "detail")
+    """What providers reported; a failed event can be tried again once its cause is gone."""
+
+    list_display = ("provider", "event_key", "status", "kind", "created_at", "processed_at", "detail")
     list_filter = ("provider", "status", "created_at")
     search_fields = ("event_key", "detail")
     ordering = ("-pk",)
+    actions = ("try_again",)
+
+    @admin.display(description="type")
+    def kind(self, row: WebhookEvent) -> str:
+        return str(row.payload.get("type", "")) if isinstance(row.payload, dict) else ""
+
+    @admin.action(description="Try the selected failed events again")
+    def try_again(self, request: HttpRequest, rows: QuerySet[WebhookEvent]) -> None:
+        self.each(request, rows, _applied_or_refused, "applied")
+
+
+def _applied_or_refused(event: WebhookEvent) -> None:
+    """Raises Conflict unless the event is applied now."""
+    receipt = settle(event, repeated=False)
+    if receipt.repeated:
+        raise Conflict("It was settled before.")
+    if receipt.event.status != WebhookEvent.Status.APPLIED:
+        raise Conflict(receipt.event.detail)

@@ -41,7 +41,24 @@ def column(field: str, show: Callable[[Any], str], description: str = "") -> Cal
     return shown
 
 
-class ServiceAdmin(_ModelAdmin):
+class ActingAdmin(_ModelAdmin):
+    """Actions on the selected rows that go through services."""
+
+    def each(
+        self, request: HttpRequest, rows: QuerySet[Any], act: Callable[[Any], object], done: str
+    ) -> None:
+        """Apply ``act`` to every row; say how many were done and why others were not."""
+        count = 0
+        for row in rows:
+            try:
+                act(row)
+                count += 1
+            except DomainError as refusal:
+                self.message_user(request, f"{row}: {refusal}", messages.ERROR)
+        self.message_user(request, f"{count} {done}.", messages.SUCCESS if count else messages.WARNING)
+
+
+class ServiceAdmin(ActingAdmin):
     """Writes through services; a refusal is a message on the form, not an error page."""
 
     def create_row(self, request: HttpRequest, form: Any) -> Model:
@@ -72,26 +89,13 @@ class ServiceAdmin(_ModelAdmin):
             self.message_user(request, str(refusal), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
-    def each(
-        self, request: HttpRequest, rows: QuerySet[Any], act: Callable[[Any], object], done: str
-    ) -> None:
-        """Apply ``act`` to every row; say how many were done and why others were not."""
-        count = 0
-        for row in rows:
-            try:
-                act(row)
-                count += 1
-            except DomainError as refusal:
-                self.message_user(request, f"{row}: {refusal}", messages.ERROR)
-        self.message_user(request, f"{count} {done}.", messages.SUCCESS if count else messages.WARNING)
-
 
 def changed(form: Any) -> dict[str, Any]:
     """The fields that somebody changed, with what they are now."""
     return {name: form.cleaned_data[name] for name in form.changed_data}
 
 
-class ReadOnlyAdmin(_ModelAdmin):
+class ReadOnlyAdmin(ActingAdmin):
     """Recorded facts: to be looked at."""
 
     show_full_result_count = False  # a second count over all of history

@@ -75,7 +75,7 @@ def _start(provider: str, event: events.Started) -> None:
         "at": event.at,
     }
     try:
-        if event.direction == Call.Direction.INBOUND:
+        if event.direction == "inbound":
             queue.receive_call(**who, priority=event.priority, queued=event.queued)
         else:
             calls.place_call(**who, recorded=True)

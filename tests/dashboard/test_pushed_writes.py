@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 import domain.services
+from domain.ingestion.intake import take_in
 from domain.models import (
     AIAgent,
     Call,
@@ -501,6 +502,40 @@ def _(centre: Centre) -> Write:
 def _(centre: Centre) -> Write:
     event, _ = webhooks.receive_event(provider="stripe", event_key="evt_1", payload={})
     return lambda: webhooks.settle_event(event=event, status="failed", detail="no such customer")
+
+
+# What providers report: the event itself is on the admins' screens, what it says on everybody's.
+
+
+def reports(centre: Centre, type_: str, **fields: Any) -> Write:
+    event = {"id": type_, "type": type_, "at": datetime.now(UTC).isoformat(), "call": "CA1", **fields}
+    return lambda: take_in(provider="twilio", event_key=type_, payload=event)
+
+
+@writes("ingestion: a call arrives", ADMIN, TENANT, AGENT, COLLEAGUE)
+def _(centre: Centre) -> Write:
+    about = {"tenant": centre.tenant.pk, "direction": "inbound", "phone_number": centre.customer.phone}
+    return reports(centre, "call.started", **about)
+
+
+@writes("ingestion: a call is answered", ADMIN, TENANT, AGENT, COLLEAGUE)
+def _(centre: Centre) -> Write:
+    centre.waiting(provider="twilio", provider_call_id="CA1")
+    return reports(centre, "call.answered", agent=centre.agent.pk)
+
+
+@writes("ingestion: an event that fails", ADMIN)
+def _(centre: Centre) -> Write:
+    return reports(centre, "call.ended")
+
+
+@writes("ingestion: an invoice is paid", ADMIN, TENANT)
+def _(centre: Centre) -> Write:
+    people.change_details(user=centre.tenant, stripe_customer_id="cus_1")
+    invoice = {"id": "in_1", "customer": "cus_1", "currency": "usd", "amount_due": 4900}
+    created = round(datetime.now(UTC).timestamp())
+    event = {"id": "evt_1", "type": "invoice.paid", "created": created, "data": {"object": invoice}}
+    return lambda: take_in(provider="stripe", event_key="evt_1", payload=event)
 
 
 # Writes past the services.

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from domain.admin_base import ReadOnlyAdmin, duration, money
-from domain.models import AIAgent, Customer, Plan, SystemAlert, User
+from domain.ingestion.intake import take_in
+from domain.models import AIAgent, Customer, Plan, SystemAlert, User, WebhookEvent
 from tests import factories
 from tests.factories import AdminFactory, AgentFactory, CallFactory, SystemAlertFactory, TenantFactory
 
@@ -133,6 +134,28 @@ class TestAnnouncing:
         live.refresh_from_db()
         assert live.withdrawn_at is not None
         assert live.changes.get().by == User.objects.get(role="admin")
+
+
+class TestEvents:
+    """What a provider reported and could not be applied is tried again, once its cause is gone."""
+
+    def test_a_failed_event_is_tried_again(self, client):
+        event = {"id": "evt_1", "type": "invoice.paid", "created": 1_772_409_600}
+        invoice = {"id": "in_1", "customer": "cus_1", "currency": "usd", "amount_due": 19_900}
+        payload = {**event, "data": {"object": invoice}}
+        row = take_in(provider="stripe", event_key="evt_1", payload=payload).event
+
+        def try_again():
+            form = {"action": "try_again", "_selected_action": [row.pk]}
+            return client.post(url(WebhookEvent, "changelist"), form, follow=True).content.decode()
+
+        assert "Nobody here is the customer cus_1" in try_again()
+        TenantFactory(stripe_customer_id="cus_1")
+        assert "1 applied" in try_again()
+        assert "It was settled before" in try_again()
+        row.refresh_from_db()
+        assert row.status == "applied"
+        assert "invoice.paid" in client.get(url(WebhookEvent, "changelist")).content.decode()
 
 
 class TestPeople:

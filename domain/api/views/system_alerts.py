@@ -1,7 +1,7 @@
 """/api/system-alerts/: admins announce, change and withdraw; everybody reads what is announced to them."""
 
 import logging
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import status
@@ -18,7 +18,7 @@ from domain.api.serializers.platform import (
     SystemAlertSerializer,
 )
 from domain.api.views.base import ScopedViewSet
-from domain.models import SystemAlert
+from domain.models import SystemAlert, SystemAlertChange
 from domain.services import system_alerts
 
 log = logging.getLogger(__name__)
@@ -157,5 +157,5 @@ class SystemAlertViewSet(ScopedViewSet[SystemAlert]):
     @action(detail=True, filter_backends=[])
     def history(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         changes = self.get_object().changes.select_related("by").order_by("pk")
-        page = self.paginate_queryset(changes)  # type: ignore[arg-type]  # rows of another model
+        page = cast("list[SystemAlertChange]", self.paginate_queryset(cast(Any, changes)))
         return self.get_paginated_response(SystemAlertChangeSerializer(page, many=True).data)

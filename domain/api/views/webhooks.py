@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, Final, TypeVar
 
 from django.conf import settings
-from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -92,7 +92,7 @@ class _WebhookView(APIView):
         log.warning(
             "refused an event of %s from %s: %s",
             self.provider,
-            throttle.get_ident(request),  # type: ignore[no-untyped-call]
+            throttle.get_ident(request),
             refusal.code,
         )
         raise NotBelieved(str(refusal), code=refusal.code) from refusal
@@ -135,7 +135,7 @@ def _documented(provider: str, header: str, schema: dict[str, Any], *examples: A
         parameters=[
             OpenApiParameter(
                 header,
-                OpenApiTypes.STR,
+                str,
                 OpenApiParameter.HEADER,
                 description="`t=<Unix seconds>,v1=<hex>`, with a further `v1` for each further secret.",
             )

@@ -22,8 +22,8 @@ export function planView(plan: ActiveSubscription, format: Formatter): PlanView 
       { key: "plan_price", label: "Price", text: format.money(plan.plan_price) },
       { key: "current_period_end", label: plan.cancel_at_period_end ? "Ends" : "Renews", text: format.date(plan.current_period_end) },
       { key: "days_remaining", label: "Days left", text: format.count(plan.days_remaining) },
-      { key: "limits.call_limit", label: "Calls", text: limit(limits.call_limit) },
-      { key: "limits.agent_limit", label: "Agents", text: limit(limits.agent_limit) },
+      { key: "limits.call_limit", label: "Call limit", text: limit(limits.call_limit) },
+      { key: "limits.agent_limit", label: "Agent limit", text: limit(limits.agent_limit) },
     ],
   };
 }

@@ -131,6 +131,14 @@ def test_a_record_is_one_key(store: RedisStore, client: "redis.Redis") -> None:
     assert client.keys("*") == [b"switchboard:role.admin"]
 
 
+def test_a_mark_leaves_nothing_behind_where_there_is_no_record(
+    store: RedisStore, client: "redis.Redis"
+) -> None:
+    """It would have no end of life, and no begin would take it for its own."""
+    store.mark([(ADMIN, "app.Call")])
+    assert client.keys("*") == []
+
+
 def test_an_evicted_record_is_absent_and_what_began_before_is_lost(
     store: RedisStore, client: "redis.Redis"
 ) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -39,7 +40,17 @@ def sign_in(email: str, password: str, now: datetime) -> TokenPair:
 
 def check(claims: Claims) -> Session:
     """The living session behind a token, with its user, in one query; raises SignInRefused."""
-    session = Session.objects.select_related("user").filter(sid=claims.sid).first()
+    return judge(claims, known([claims]).get(claims.sid))
+
+
+def known(claims: Collection[Claims]) -> dict[uuid.UUID, Session]:
+    """The sessions that tokens name, living or not, with their users, in one query."""
+    sessions = Session.objects.select_related("user").filter(sid__in={one.sid for one in claims})
+    return {session.sid: session for session in sessions}
+
+
+def judge(claims: Claims, session: Session | None) -> Session:
+    """The session of a token, if it may be used; raises SignInRefused."""
     if session is None or str(session.user_id) != claims.user_id:  # purged, or the user was deleted
         raise SignInRefused(Refusal.SESSION_REVOKED)
     if not session.user.is_active:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts import models
-from accounts.principals import signed_in
+from accounts.principals import SignedIn, all_signed_in
 from accounts.refusals import Refusal, SignInRefused
 from domain.models import User
 from realtime.auth import Principal, Refused, Revocation
@@ -44,26 +44,9 @@ def follows(user: User) -> tuple[Scope, ...]:
 class Authenticator:
     """``realtime.auth.Authenticator`` over the sign-ins of ``accounts``."""
 
-    def authenticate(self, token: str) -> Principal:
-        """The principal of an access token, in one query; raises Refused."""
-        try:
-            person = signed_in(token)
-        except SignInRefused as refused:
-            raise _refused(refused.refusal) from None
-        user, claims = person.user, person.claims
-        if claims.role != user.role:  # the client chose its screen by that role: have it ask again
-            raise _role_changed()
-        scopes = follows(user)
-        if not scopes:
-            raise _no_dashboard()
-        return Principal(
-            user_id=user.pk,
-            role=user.role,
-            session=claims.sid.hex,
-            stamp=_stamp(user),
-            expires_at=claims.expires_at,
-            scopes=scopes,
-        )
+    def authenticate(self, tokens: Sequence[str]) -> list[Principal | Refused]:
+        """For each access token its principal, or why there is none; in one query."""
+        return [_principal(person) for person in all_signed_in(tokens)]
 
     def recheck(self, principals: Sequence[Principal]) -> Mapping[Principal, Refused]:
         """Those whose access has ended or changed; one query for every ten thousand."""
@@ -96,6 +79,25 @@ class Authenticator:
             Revocation(entry.id, entry.user_id, entry.session.hex if entry.session else None)
             for entry in recent.order_by("id")
         ]
+
+
+def _principal(person: SignedIn | SignInRefused) -> Principal | Refused:
+    if isinstance(person, SignInRefused):
+        return _refused(person.refusal)
+    user, claims = person.user, person.claims
+    if claims.role != user.role:  # the client chose its screen by that role: have it ask again
+        return _role_changed()
+    scopes = follows(user)
+    if not scopes:
+        return _no_dashboard()
+    return Principal(
+        user_id=user.pk,
+        role=user.role,
+        session=claims.sid.hex,
+        stamp=_stamp(user),
+        expires_at=claims.expires_at,
+        scopes=scopes,
+    )
 
 
 def _reason(principal: Principal, session: models.Session | None) -> Refused | None:

@@ -48,8 +48,8 @@ class Revocation:
 class Authenticator(Protocol):
     """The project's sign-in. Methods query the database, on the engine's threads, never on the loop."""
 
-    def authenticate(self, token: str) -> Principal:
-        """The principal of an access token; raises Refused."""
+    def authenticate(self, tokens: Sequence[str]) -> Sequence[Principal | Refused]:
+        """For each access token its principal, or why there is none; one query for any number."""
 
     def recheck(self, principals: Sequence[Principal]) -> Mapping[Principal, Refused]:
         """Those who are no longer welcome, with the reason; a constant number of queries for any number."""

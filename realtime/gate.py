@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from math import ceil
@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 # Entries of the revocation log appear again for a while: they are handled once, and remembered for longer
 # than an authenticator reads them again (30 s), and than a sign-in can be under way.
 _REMEMBERED = 120.0  # seconds
+# Tokens of one check at most: the first of them wait for the last.
+_TOGETHER = 50
 _ROUND = 1.0  # seconds between two slices of the recheck of everybody
 
 
@@ -36,6 +38,8 @@ class Gate:
         self._authenticator = authenticator
         self._threads = threads
         self._signing_in: dict[str, asyncio.Future[Principal]] = {}
+        self._unasked: deque[str] = deque()  # tokens of them that wait for their check
+        self._asking: set[asyncio.Task[None]] = set()
         self._by_user: dict[int, set[Connection]] = {}
         self._unauthenticated = 0
         self._waiting: Counter[str] = Counter()  # for a first frame, by address
@@ -75,17 +79,13 @@ class Gate:
     async def sign_in(self, token: str) -> Principal:
         """The principal of a token. Raises Refused, or NoCapacity when that cannot be told at the moment.
 
-        Sockets that bring the same token at the same time (a page with many frames) share one look.
+        Sockets that bring the same token at the same time (a page with many frames) share one look, and those
+        that come together share one query: a storm of a thousand would otherwise build it a thousand times.
         """
         try:
             async with asyncio.timeout(self._settings.document_timeout):
                 await self._following.wait()
-                shared = self._signing_in.get(token)
-                if shared is None:
-                    shared = asyncio.ensure_future(self._threads.run(self._authenticator.authenticate, token))
-                    self._signing_in[token] = shared
-                    shared.add_done_callback(lambda done: self._signed_in(token, done))
-                principal = await asyncio.shield(shared)
+                principal = await asyncio.shield(self._asked(token))
         except Refused:
             raise
         except Exception as error:
@@ -97,6 +97,35 @@ class Gate:
                 CloseCode.UNAUTHENTICATED, "token_expired", "the access token expired", "refresh_token"
             )
         return principal
+
+    def _asked(self, token: str) -> "asyncio.Future[Principal]":
+        shared = self._signing_in.get(token)
+        if shared is None:
+            shared = asyncio.get_running_loop().create_future()
+            shared.add_done_callback(lambda done: self._signed_in(token, done))
+            self._signing_in[token] = shared
+            self._unasked.append(token)
+            if len(self._asking) < self._settings.sign_in_threads:
+                task = asyncio.create_task(self._ask())
+                self._asking.add(task)
+                task.add_done_callback(self._asking.discard)
+        return shared
+
+    async def _ask(self) -> None:
+        """Have tokens checked until none is left: those that came during one check share the next."""
+        while self._unasked:
+            tokens = [self._unasked.popleft() for _ in range(min(len(self._unasked), _TOGETHER))]
+            outcomes: Sequence[Principal | Exception]
+            try:
+                outcomes = await self._threads.run(self._authenticator.authenticate, tokens)
+            except Exception as error:
+                outcomes = [error] * len(tokens)
+            for token, outcome in zip(tokens, outcomes, strict=True):
+                shared = self._signing_in[token]
+                if isinstance(outcome, Exception):
+                    shared.set_exception(outcome)
+                else:
+                    shared.set_result(outcome)
 
     def _signed_in(self, token: str, done: "asyncio.Future[Principal]") -> None:
         self._signing_in.pop(token, None)

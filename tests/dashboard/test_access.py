@@ -40,8 +40,15 @@ def sign_in(user: User) -> TokenPair:
     return sessions.sign_in(user.email, PASSWORD, timezone.now())
 
 
+def authenticate(token: str) -> Principal:
+    (outcome,) = AUTHENTICATOR.authenticate([token])
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
+
+
 def principal_of(user: User) -> Principal:
-    return AUTHENTICATOR.authenticate(sign_in(user).access)
+    return authenticate(sign_in(user).access)
 
 
 def verdict(refused: Refused) -> tuple[int, str, str]:
@@ -50,7 +57,7 @@ def verdict(refused: Refused) -> tuple[int, str, str]:
 
 def refusal_of(token: str) -> tuple[int, str, str]:
     with pytest.raises(Refused) as caught:
-        AUTHENTICATOR.authenticate(token)
+        authenticate(token)
     assert caught.value.message
     return verdict(caught.value)
 
@@ -92,7 +99,7 @@ class TestFollows:
 class TestAuthenticate:
     def test_a_principal_is_who_signed_in(self, agent: User) -> None:
         access = sign_in(agent).access
-        principal = AUTHENTICATOR.authenticate(access)
+        principal = authenticate(access)
         assert (principal.user_id, principal.role) == (agent.pk, "agent")
         assert principal.session == claims_of(access)["sid"]
         assert principal.expires_at == datetime.fromtimestamp(claims_of(access)["exp"], UTC)
@@ -101,19 +108,30 @@ class TestAuthenticate:
     def test_costs_one_query(self, agent: User, django_assert_num_queries: Any) -> None:
         access = sign_in(agent).access
         with django_assert_num_queries(1):
-            AUTHENTICATOR.authenticate(access)
+            authenticate(access)
+
+    def test_many_cost_one_query_too_and_each_gets_its_own_answer(
+        self, agent: User, tenant: User, admin: User, django_assert_num_queries: Any
+    ) -> None:
+        first, second, gone = sign_in(agent).access, sign_in(tenant), sign_in(admin)
+        sessions.revoke(read_access(gone.access).sid, admin.pk, timezone.now())
+        with django_assert_num_queries(1):
+            outcomes = AUTHENTICATOR.authenticate([first, "nonsense", gone.access, second.access])
+        assert [getattr(one, "user_id", None) for one in outcomes] == [agent.pk, None, None, tenant.pk]
+        refusals = [one.code for one in outcomes if isinstance(one, Refused)]
+        assert refusals == ["token_invalid", "session_revoked"]
 
     def test_the_principal_holds_neither_token_nor_password(self, agent: User) -> None:
         access = sign_in(agent).access
-        shown = repr(AUTHENTICATOR.authenticate(access))
+        shown = repr(authenticate(access))
         assert access not in shown
         assert claims_of(access)["hash_password"] not in shown
         assert agent.password not in shown
 
     def test_a_fresh_token_of_the_same_sign_in_keeps_session_and_stamp(self, tenant: User) -> None:
         pair = sign_in(tenant)
-        before = AUTHENTICATOR.authenticate(pair.access)
-        after = AUTHENTICATOR.authenticate(sessions.refresh(pair.refresh, timezone.now()).access)
+        before = authenticate(pair.access)
+        after = authenticate(sessions.refresh(pair.refresh, timezone.now()).access)
         assert (after.session, after.stamp) == (before.session, before.stamp)
 
     def test_tokens_that_are_not_ours_or_not_for_this(self, tenant: User) -> None:
@@ -152,7 +170,7 @@ class TestAuthenticate:
         agent.save()
         assert refusal_of(pair.access) == (4401, "role_changed", "refresh_token")
         fresh = sessions.refresh(pair.refresh, timezone.now())
-        assert AUTHENTICATOR.authenticate(fresh.access).scopes == follows(agent)
+        assert authenticate(fresh.access).scopes == follows(agent)
 
     def test_a_role_without_a_dashboard_is_told_to_give_up(
         self, tenant: User, monkeypatch: pytest.MonkeyPatch

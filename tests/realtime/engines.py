@@ -137,7 +137,8 @@ class People:
         self.refusals: dict[int, Refused] = {}
         self.log: list[Revocation] = []
         self.away = False
-        self.authenticated = 0
+        self.authenticated = 0  # tokens
+        self.checks = 0  # calls, of one token or many
         self.rechecked = 0
         self.hold: threading.Event | None = None
 
@@ -152,16 +153,16 @@ class People:
         self.refusals[user_id] = Refused(4401, "session_revoked", "signed out", "refresh_token")
         self.log.append(Revocation(len(self.log) + 1, user_id, session))
 
-    def authenticate(self, token: str) -> Principal:
-        self.authenticated += 1
+    def authenticate(self, tokens: Sequence[str]) -> list[Principal | Refused]:
+        self.authenticated += len(tokens)
+        self.checks += 1
         if self.away:
-            raise ConnectionError(f"the database is away, {token}")
-        principal = self.principals.get(token)
-        if principal is None:
-            raise Refused(4401, "token_invalid", "the token is invalid", "refresh_token")
-        if self.hold is not None:
+            raise ConnectionError(f"the database is away, {tokens}")
+        invalid = Refused(4401, "token_invalid", "the token is invalid", "refresh_token")
+        found = [self.principals.get(token, invalid) for token in tokens]
+        if self.hold is not None and found != [invalid]:
             self.hold.wait(PATIENCE_S)
-        return principal
+        return found
 
     def recheck(self, principals: Sequence[Principal]) -> Mapping[Principal, Refused]:
         self.rechecked += len(principals)

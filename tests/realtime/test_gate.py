@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from realtime.auth import Refused
+from realtime.auth import Principal, Refused
+from realtime.errors import NoCapacity
 from tests.realtime.engines import PATIENCE_S, QUICK, World, connected, engine_over, eventually
 
 
@@ -64,6 +65,36 @@ async def test_a_revocation_while_the_sign_in_is_under_way_is_not_missed(world: 
         world.people.hold.set()
         assert await client.until_closed() == 4401
         assert "snapshot" not in [frame["type"] for frame in client.frames]
+
+
+async def test_tokens_that_come_together_are_checked_together(
+    world: World,
+) -> None:
+    for number in range(40):
+        world.people.add(f"token {number}", number)
+    async with engine_over(world) as engine:
+        tokens = [f"token {number}" for number in range(40)]
+        outcomes = await asyncio.gather(
+            *(engine.gate.sign_in(token) for token in [*tokens, "nonsense", *tokens]), return_exceptions=True
+        )
+    refused = outcomes.pop(40)
+    assert isinstance(refused, Refused)
+    assert refused.code == "token_invalid"
+    assert [one.user_id for one in outcomes if isinstance(one, Principal)] == [*range(40), *range(40)]
+    assert world.people.authenticated == 41
+    assert world.people.checks <= 3
+
+
+async def test_a_check_that_fails_is_no_capacity_for_all_that_shared_it(world: World) -> None:
+    world.people.away = True
+    async with engine_over(world) as engine:
+        outcomes = await asyncio.gather(
+            *(engine.gate.sign_in(f"token {number}") for number in range(5)), return_exceptions=True
+        )
+        assert [type(one) for one in outcomes] == [NoCapacity] * 5
+        world.people.away = False
+        world.people.add("token 1")
+        assert (await engine.gate.sign_in("token 1")).user_id == 7
 
 
 async def test_everybody_is_re_read_once_in_a_while_without_any_revocation(world: World) -> None:

@@ -271,6 +271,12 @@ class Peers:
         return seen
 
 
+def lateness(committed: Mapping[str, float], *seen: Mapping[str, Any]) -> dict[str, float]:
+    """From the commit of what holds a marker to its arrival at each socket, in milliseconds."""
+    arrivals = ((marker, at) for one in seen for marker, times in one["arrivals"].items() for at in times)
+    return percentiles(1000 * (at - committed[marker]) for marker, at in arrivals if marker in committed)
+
+
 def percentiles(values: Any) -> dict[str, float]:
     """p50, p99 and the largest; empty without values."""
     found = sorted(values)

@@ -4,15 +4,19 @@ import asyncio
 import gc
 import json
 import time
+from collections import Counter
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
 import psutil
 from channels.layers import get_channel_layer
 
-from bench.subject.apps import SCOPE_ID
+from bench.subject.apps import SCOPE_ID, encodings
 from bench.subject.others import GROUP, message
+from bench.subject.writes import Writes
+from realtime.connection import Connection
 from realtime.engine import refresher, running_engine
 from realtime.metrics import metrics
 from realtime.scopes import Scope
@@ -26,6 +30,8 @@ class Control:
 
     def __init__(self, views: Any) -> None:
         self._views = views
+        self.refreshes: Counter[str] = Counter()  # of documents, by kind
+        refresher().on_commit(lambda outcomes: self.refreshes.update(scope.kind for scope in outcomes))
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if not scope["path"].startswith("/bench/"):
@@ -58,6 +64,17 @@ class Control:
         )
         return {}
 
+    async def write(self, rate: float, seconds: float, first: float = 0) -> dict[str, float]:
+        """Have so many writes a second made, as by requests; ``bench.subject.writes`` says which."""
+        threads = Threads(2, "bench-writes", databases=("default",))
+        writes = Writes(int(first))
+        try:
+            await threads.run(writes.begin)
+            await at_rate(rate, seconds, lambda: threads.run(writes.next))
+        finally:
+            await asyncio.to_thread(threads.close)
+        return writes.committed
+
     async def figures(self) -> dict[str, Any]:
         """What the process has counted and used; memory after a collection."""
         gc.collect()
@@ -65,16 +82,28 @@ class Control:
         times = process.cpu_times()
         return {
             **{name: value for name, value in asdict(metrics).items() if isinstance(value, int | float)},
+            "encodings": dict(encodings),
+            "refreshes": dict(self.refreshes),
             "cpu": times.user + times.system,
             "rss": process.memory_info().rss,
         }
 
-    async def sessions(self) -> list[dict[str, Any]]:
-        """Of every connection: what it has not acknowledged, and what its socket has not taken yet."""
-        return [
-            {"unacknowledged": connection.session.unacknowledged, "user": connection.principal.user_id}
-            for connection in running_engine().gate.connections
-        ]
+    async def slowest(self) -> dict[str, int]:
+        """Bytes that some connection has not acknowledged, and that wait for some socket, at most."""
+        connections = running_engine().gate.connections
+        return {
+            "unacknowledged": max(connection.session.unacknowledged for connection in connections),
+            "waiting": max(waiting(connection) for connection in connections),
+        }
+
+
+def waiting(connection: Connection) -> int:
+    """Bytes in this process that the socket of a connection has not taken yet."""
+    push: Any = connection._outlet._push
+    if isinstance(push, partial):  # Daphne's
+        transport = push.args[0].transport
+        return len(transport.dataBuffer) - transport.offset + int(transport._tempDataLen)
+    return int(push.__self__.transport.get_write_buffer_size())
 
 
 async def at_rate(rate: float, seconds: float, call: Any) -> None:

@@ -155,7 +155,7 @@ _PEOPLE_AND_MONEY: Final = {
     "subscription_info.cancel_at_period_end": "Whether the subscription ends with the current period.",
     "subscription_info.features": "What the plan includes.",
     "subscription_info.limits.call_limit": "Calls included in a period; none means unlimited.",
-    "subscription_info.limits.agent_limit": "AI agents that the plan allows.",
+    "subscription_info.limits.agent_limit": "Agents with an open account that the plan allows.",
     "subscription_info.limits.max_minutes": "Minutes of talk included in a period; none means unlimited.",
     "subscription_info.minutes_used": (
         "Minutes of talk of the calls that ended in the current period, rounded up."

@@ -176,14 +176,14 @@ class People:
 
 
 QUICK = EngineSettings(
-    limits=Limits(authenticate_timeout=0.5),
+    limits=Limits(authenticate_timeout=PATIENCE_S),
     tick=0.05,
     move_marks=0.02,
     refresh_interval=0.02,
     revocations=0.02,
-    document_timeout=5.0,
+    document_timeout=PATIENCE_S,
     retry_after_ms=(10, 20),
-    drain_deadline=2.0,
+    drain_deadline=PATIENCE_S,
 )
 
 

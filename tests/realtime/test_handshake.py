@@ -14,6 +14,8 @@ from realtime.limits import Limits
 from realtime.positions import Position
 from tests.realtime.engines import QUICK, Client, World, connected, engine_over, eventually
 
+HASTY = replace(QUICK, limits=Limits(authenticate_timeout=0.2))
+
 
 @pytest.fixture
 def world() -> World:
@@ -65,7 +67,7 @@ async def test_a_first_frame_may_bring_the_token(world: World) -> None:
 
 
 async def test_without_a_token_in_time_the_client_is_sent_away(world: World) -> None:
-    async with engine_over(world) as engine, connected(engine, None) as client:
+    async with engine_over(world, HASTY) as engine, connected(engine, None) as client:
         assert await refusal(client) == ("token_missing", 4401)
         assert engine.gate._unauthenticated == 0
 
@@ -81,8 +83,7 @@ async def test_what_comes_before_the_token_is_answered_and_forgiven(world: World
 
 
 async def test_who_keeps_talking_nonsense_or_floods_before_the_token_is_closed(world: World) -> None:
-    patient = replace(QUICK, limits=Limits(authenticate_timeout=30))
-    async with engine_over(world, patient) as engine, connected(engine, None) as client:
+    async with engine_over(world) as engine, connected(engine, None) as client:
         for _ in range(10):
             await client.say_text("nonsense")
         assert await refusal(client) == ("too_many_frames", 4429)
@@ -113,7 +114,7 @@ async def test_a_token_beside_no_protocol_is_a_violation_and_nothing_is_selected
 
 
 async def test_a_token_in_the_query_is_not_read(world: World) -> None:
-    async with engine_over(world) as engine, connected(engine, None, query="?token=token") as client:
+    async with engine_over(world, HASTY) as engine, connected(engine, None, query="?token=token") as client:
         assert await refusal(client) == ("token_missing", 4401)
 
 
@@ -154,7 +155,7 @@ async def test_nothing_of_a_token_is_logged_whatever_becomes_of_it(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     secret = "eyJhbGciOi-my-secret-token"
-    async with engine_over(world) as engine:
+    async with engine_over(world, HASTY) as engine:
         for offered in ([f"bearer.{secret}"], ["dashboard.v1", f"bearer.{secret}"]):
             async with connected(engine, None, subprotocols=offered) as client:
                 await client.until_closed()

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,8 +12,8 @@ from realtime.metrics import metrics
 from realtime.pacing import LONGEST_REST
 from realtime.refresher import Outcome
 from realtime.scopes import Scope
-from realtime.store import StoreUnavailable
-from tests.realtime.engines import ADMINS, QUICK, World, connected, engine_over, eventually
+from realtime.store import Commit, Committed, StoreUnavailable
+from tests.realtime.engines import ADMINS, QUICK, World, WorldRefresher, connected, engine_over, eventually
 from tests.realtime.test_doorbell import FlakyLayer
 
 ADA = Scope("user", "7")
@@ -79,6 +79,26 @@ async def test_a_refresh_for_rest_reaches_the_sockets_at_once(world: World) -> N
         await client.until_has("role", {"calls": 1})
         world.write(ADMINS, {"calls": 2}, mark=False)
         await asyncio.to_thread(world.refresher.refresh, [ADMINS])
+        await client.until_has("role", {"calls": 2})
+
+
+async def test_what_overtook_a_refresh_is_shown_in_its_place(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else's commit came first, and was not rung: nobody but who lost to it could tell."""
+    async with engine_over(world, SLOW) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        commit, overtakers = world.store.commit, [WorldRefresher(world)]
+
+        def overtaken(commits: Sequence[Commit]) -> dict[Scope, Committed | None]:
+            if overtakers:
+                world.write(ADMINS, {"calls": 2}, mark=False)
+                overtakers.pop().refresh([ADMINS])
+            return commit(commits)
+
+        monkeypatch.setattr(world.store, "commit", overtaken)
+        outcomes = await asyncio.to_thread(world.refresher.refresh, [ADMINS])
+        assert outcomes[ADMINS].committed is None
         await client.until_has("role", {"calls": 2})
 
 

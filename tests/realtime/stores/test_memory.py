@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from realtime.scopes import Scope
-from realtime.store import LIFE, Commit
+from realtime.store import LIFE, Begun, Commit
 from realtime.stores.memory import MemoryStore
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -63,6 +63,22 @@ def test_a_commit_for_a_lost_record_does_not_land_in_the_one_that_was_made_since
     clock.seconds += LIFE.total_seconds()
     assert store.begin([ADMIN])[ADMIN].rev == base.rev
     assert store.commit([Commit(ADMIN, base, {"a": 1}, [], None, NOW)]) == {ADMIN: None}
+
+
+def test_nothing_of_a_lost_record_is_in_the_next_one() -> None:
+    """Counters without the document that had seen them, or a log without its epoch, would be lies."""
+    clock = Clock()
+    store = MemoryStore(clock)
+    fill(store)
+    store.mark([(ADMIN, "app.Call")])
+    base = store.begin([ADMIN])[ADMIN]
+    patch = [{"op": "replace", "path": "/a", "value": 2}]
+    store.commit([Commit(ADMIN, base, {"a": 2}, patch, NOW, NOW)])
+    clock.seconds += LIFE.total_seconds()
+    fresh = store.begin([ADMIN])[ADMIN]
+    assert fresh == Begun(fresh.epoch, 0, 0, None, {}, {}, None, None)
+    fill(store)
+    assert store.load([ADMIN])[ADMIN].log == ()
 
 
 def test_a_record_that_is_begun_lives_on() -> None:

@@ -10,7 +10,7 @@ import pytest
 import redis
 
 from realtime.scopes import Scope
-from realtime.store import LIFE, Begun, Commit, Committed, Position, Status, StoreUnavailable
+from realtime.store import LIFE, LOG_STEPS, Begun, Commit, Committed, Position, Status, StoreUnavailable
 from realtime.stores.redis import RedisStore
 from tests.services import RedisServer
 
@@ -137,6 +137,13 @@ def test_a_mark_leaves_nothing_behind_where_there_is_no_record(
     """It would have no end of life, and no begin would take it for its own."""
     store.mark([(ADMIN, "app.Call")])
     assert client.keys("*") == []
+
+
+def test_a_record_does_not_grow_with_its_history(store: RedisStore, client: "redis.Redis") -> None:
+    for number in range(LOG_STEPS + 20):
+        commit(store, begin(store), number)
+    steps = [name for name in client.hkeys("switchboard:role.admin") if name.startswith(b"l:")]
+    assert len(steps) == LOG_STEPS
 
 
 def test_an_evicted_record_is_absent_and_what_began_before_is_lost(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import DatabaseError
 
 from realtime.metrics import metrics
 from realtime.pacing import LONGEST_REST
@@ -169,6 +170,24 @@ async def test_a_store_that_is_away_is_survived(world: World, caplog: pytest.Log
         world.store.away = False
         await client.until_has("role", {"calls": 2})
     assert "failed; it starts again" not in caplog.text
+
+
+async def test_a_refresh_that_failed_is_tried_again_without_being_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with engine_over(world, SLOW) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        refresh, failures = world.refresher.refresh, [StoreUnavailable("away"), DatabaseError("away")]
+
+        def fails_twice(scopes: Iterable[Scope]) -> dict[Scope, Outcome]:
+            if failures:
+                raise failures.pop()
+            return refresh(scopes)
+
+        monkeypatch.setattr(world.refresher, "refresh", fails_twice)
+        world.write(ADMINS, {"calls": 2})
+        engine._marked()
+        await client.until_has("role", {"calls": 2})
 
 
 async def test_the_time_that_a_store_took_to_not_answer_is_not_rested_from(

@@ -28,6 +28,17 @@ def new_database(vendor: str) -> Iterator[str]:
             remove_folder(folder)
 
 
+@contextmanager
+def given_or_new(url: str | None, vendor: str, *words: str) -> Iterator[str]:
+    """The URL of a database filled before, or of a new one that ``bench.generate`` fills as ``words`` say."""
+    if url:
+        yield url
+        return
+    with new_database(vendor) as made:
+        run(made, "bench.generate", *words)
+        yield made
+
+
 def vendor_of(url: str) -> str:
     """Which of VENDORS a URL names."""
     return "sqlite" if url.startswith("sqlite") else "postgres"

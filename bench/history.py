@@ -1,6 +1,6 @@
 """``history``: one write, then one refresh, at 10 k, 100 k and 1 M calls; it should cost the same.
 
-    python -m bench.history [--calls 10000 1000000] [--databases sqlite postgres]
+    python -m bench.history [--calls 10000 1000000] [--databases sqlite postgres] [--urls 10000=URL …]
 
 The write ends a call through the services and answers the next; the refresh brings the documents of an admin,
 a tenant, an agent and its team to the present. Between rounds the changes are folded in, as a server does
@@ -11,11 +11,11 @@ import argparse
 import json
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
-from bench.databases import VENDORS, new_database, run
+from bench.databases import VENDORS, given_or_new, run, vendor_of
 
 MARK = 1.5
 TURNS = 5
@@ -25,22 +25,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--databases", nargs="+", choices=VENDORS, default=VENDORS)
+    parser.add_argument("--urls", nargs="*", default=(), help="CALLS=URL, of databases filled before")
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--measure", action="store_true", help="here, in the database in DATABASE_URL")
     options = parser.parse_args()
     if options.measure:
         print(json.dumps(measure(options.rounds)))
         return
-    for vendor in options.databases:
-        compare(vendor, sorted(options.calls), str(options.rounds))
+    known = {int(calls): url for calls, _, url in (given.partition("=") for given in options.urls)}
+    vendors = sorted({vendor_of(url) for url in known.values()}) or options.databases
+    for vendor in vendors:
+        compare(vendor, sorted(known or options.calls), known, str(options.rounds))
 
 
-def compare(vendor: str, sizes: list[int], rounds: str) -> None:
+def compare(vendor: str, sizes: list[int], known: Mapping[int, str], rounds: str) -> None:
     """All sizes in turns, so that whatever else the machine does meets each of them."""
     with ExitStack() as stack:
-        urls = {calls: stack.enter_context(new_database(vendor)) for calls in sizes}
-        for calls, url in urls.items():
-            run(url, "bench.generate", str(calls))
+        urls = {
+            calls: stack.enter_context(given_or_new(known.get(calls), vendor, str(calls))) for calls in sizes
+        }
         turns: dict[int, list[dict[str, float]]] = {calls: [] for calls in sizes}
         for _ in range(TURNS):
             for calls, url in urls.items():
@@ -94,7 +97,9 @@ def measure(rounds: int) -> dict[str, Any]:
         call = receive_call(owner=tenant, phone_number="+14155550100")
         services.answer_call(call=call, agent=agent, recorded=True)
 
-    writes, refreshes, folds = [], [], []
+    writes: list[float] = []
+    refreshes: list[float] = []
+    folds: list[float] = []
     for number in range(rounds + 5):
         times = [_timed(write), _timed(lambda: refresher.refresh(scopes)), _timed(fold)]
         if number >= 5:  # the first ones fill caches

@@ -13,10 +13,10 @@ import os
 import statistics
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any, Final
 
-from bench.databases import VENDORS, new_database, run, vendor_of
+from bench.databases import VENDORS, given_or_new, run, vendor_of
 from tests.services import RedisServer
 
 MARK_MS: Final = 0.5
@@ -40,18 +40,19 @@ def main() -> None:
         return
     known = {vendor_of(url): url for url in options.urls}
     for vendor in known or options.databases:
-        with nullcontext(known[vendor]) if known else new_database(vendor) as url:
-            if not known:
-                people = ("--tenants", str(TENANTS), "--agents", str(AGENTS_OF_EACH))
-                run(url, "bench.generate", str(CALLS), *people)
+        crew = ("--tenants", str(TENANTS), "--agents", str(AGENTS_OF_EACH))
+        with given_or_new(known.get(vendor), vendor, str(CALLS), *crew) as url:
             compare(vendor, url, options.scopes, str(options.rounds))
 
 
 def compare(vendor: str, url: str, sizes: Sequence[int], rounds: str) -> None:
     """Measure in a process of its own, and print what it found beside the marks."""
-    with RedisServer() if vendor == "postgres" else nullcontext() as redis:
-        words = ("--measure", "--rounds", rounds, "--scopes", *map(str, sizes))
-        found = run(url, "bench.refresh", *words, **({"BENCH_REDIS_URL": redis.url} if redis else {}))
+    words = ("--measure", "--rounds", rounds, "--scopes", *map(str, sizes))
+    if vendor == "postgres":
+        with RedisServer() as redis:
+            found = run(url, "bench.refresh", *words, BENCH_REDIS_URL=redis.url)
+    else:
+        found = run(url, "bench.refresh", *words)
     for population in POPULATIONS:
         for size in sizes:
             figures = found[f"{population} {size}"]
@@ -99,10 +100,13 @@ def measure(sizes: Sequence[int], rounds: int) -> dict[str, dict[str, float]]:
                 change(people)
                 fold()
                 wall, cpu = time.perf_counter(), time.process_time()
-                with counted() if number == 0 else nullcontext([]) as statements:
+                if number == 0:
+                    with counted() as statements:
+                        outcomes = refresher.refresh(scopes)
+                    queries = len(statements)
+                else:
                     outcomes = refresher.refresh(scopes)
                 cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-                queries = queries or len(statements)
                 if number >= WARM_UP:
                     cpus.append(1000 * cpu)
                     walls.append(1000 * wall)

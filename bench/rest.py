@@ -9,12 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Final
 
 import httpx
 
-from bench.databases import VENDORS, environment, new_database, run
+from bench.databases import VENDORS, environment, given_or_new
 from tests.processes import free_port, wait_until
 
 PEOPLE: Final = {  # and what they may take at most, in milliseconds
@@ -34,18 +34,19 @@ def main() -> None:
     parser.add_argument("--server", choices=("daphne", "uvicorn"), default="daphne")
     parser.add_argument("--requests", type=int, default=100)
     options = parser.parse_args()
-    with nullcontext(options.database) if options.database else new_database(options.vendor) as url:
-        if not options.database:
-            run(url, "bench.generate", str(options.calls))
-        with _served(url, options.server) as address, httpx.Client(base_url=address, timeout=60) as client:
-            for role, (email, mark) in PEOPLE.items():
-                times = sorted(_times(client, email, options.requests))
-                print(
-                    f"{role}: median {statistics.median(times):.1f} ms,"
-                    f" p95 {times[int(0.95 * len(times))]:.1f} ms, least {times[0]:.1f} ms;"
-                    f" the mark is {mark} ms",
-                    flush=True,
-                )
+    with (
+        given_or_new(options.database, options.vendor, str(options.calls)) as url,
+        _served(url, options.server) as address,
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
+        for role, (email, mark) in PEOPLE.items():
+            times = sorted(_times(client, email, options.requests))
+            print(
+                f"{role}: median {statistics.median(times):.1f} ms,"
+                f" p95 {times[int(0.95 * len(times))]:.1f} ms, least {times[0]:.1f} ms;"
+                f" the mark is {mark} ms",
+                flush=True,
+            )
 
 
 @contextmanager

@@ -25,7 +25,7 @@ class Server:
 
     def __init__(self, child: Child, port: int) -> None:
         self.child, self.port = child, port
-        self._process = psutil.Process(child.pid)
+        self._process = psutil.Process(child.pid)  # type: ignore[no-untyped-call]
 
     @property
     def cpu(self) -> float:

@@ -260,7 +260,7 @@ def replicated(primary: RedisServer) -> Iterator[tuple[RedisServer, SentinelServ
         client.replicaof("127.0.0.1", primary.port)
 
         def known() -> bool:
-            replicas: Any = asked.sentinel_slaves("main")  # type: ignore[no-untyped-call]
+            replicas: Any = asked.sentinel_slaves("main")
             return any(one["master-link-status"] == "ok" for one in replicas)
 
         wait_until(known, seconds=60, what="the Sentinel to know the replica")

@@ -12,7 +12,7 @@ from django.conf import settings
 SCOPE_ID: Final = "bench"
 # Makes a diff's frame of about 400 bytes, and a snapshot's of about 12 kB.
 TEXT: Final = "what changed with it " * 8
-REST: Final = {f"key {n}": "what stays as it is" for n in range(340)}
+REST: Final[dict[str, Any]] = {f"key {n}": "what stays as it is" for n in range(340)}
 
 
 # How often documents of each kind, and changes of them, were put into bytes: "Diff team".
@@ -35,8 +35,8 @@ class SubjectConfig(AppConfig):
     def ready(self) -> None:
         from realtime import feed
 
-        feed.encode = counted(feed.encode)
-        if not settings.BENCH_DOCUMENT:
+        feed.encode = counted(feed.encode)  # type: ignore[attr-defined]
+        if not getattr(settings, "BENCH_DOCUMENT", False):
             return
         from dashboard import access
         from realtime.scopes import Scope

@@ -56,7 +56,7 @@ class Control:
 
     async def idiomatic(self, rate: float, seconds: float) -> dict[str, Any]:
         """Send to the group so many times a second."""
-        layer = get_channel_layer()
+        layer: Any = get_channel_layer()  # type: ignore[no-untyped-call]
         await at_rate(
             rate,
             seconds,
@@ -78,7 +78,7 @@ class Control:
     async def figures(self) -> dict[str, Any]:
         """What the process has counted and used; memory after a collection."""
         gc.collect()
-        process = psutil.Process()
+        process = psutil.Process()  # type: ignore[no-untyped-call]
         times = process.cpu_times()
         return {
             **{name: value for name, value in asdict(metrics).items() if isinstance(value, int | float)},
@@ -102,7 +102,7 @@ def waiting(connection: Connection) -> int:
     push: Any = connection._outlet._push
     if isinstance(push, partial):  # Daphne's
         transport = push.args[0].transport
-        return len(transport.dataBuffer) - transport.offset + int(transport._tempDataLen)
+        return int(len(transport.dataBuffer) - transport.offset + transport._tempDataLen)
     return int(push.__self__.transport.get_write_buffer_size())
 
 

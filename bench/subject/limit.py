@@ -17,7 +17,7 @@ from realtime.servers.limits import BACKLOG, raise_open_files
 listeners: set["Listener"] = set()
 
 
-class Listener(WSListener):  # type: ignore[misc]
+class Listener(WSListener):
     """One socket."""
 
     def on_ws_connected(self, transport: WSTransport) -> None:

@@ -40,7 +40,7 @@ class Idiomatic(AsyncWebsocketConsumer):
     groups = [GROUP]
 
     async def changed(self, event: dict[str, Any]) -> None:
-        await self.send(text_data=event["text"])
+        await self.send(text_data=event["text"])  # type: ignore[no-untyped-call]
 
 
 class Bare:

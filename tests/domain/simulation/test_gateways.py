@@ -6,13 +6,15 @@ from random import Random
 import pytest
 
 from domain.gateways import call_gateway, payment_gateway
-from domain.models import Call, Payment
+from domain.models import Call, Payment, Plan, Subscription
 from domain.services.collecting import retry_payment
 from domain.services.dialing import dial
+from domain.services.people import create_agent
+from domain.services.subscribing import set_cancellation, subscribe, switch_plan
 from domain.simulation.company import Company, found_company
 from domain.simulation.traffic import Traffic
 from tests.domain.simulation.test_traffic import play
-from tests.factories import PaymentFactory
+from tests.factories import PaymentFactory, TenantFactory
 
 NOW = datetime(2026, 11, 3, 15, 30, tzinfo=UTC)
 
@@ -51,3 +53,16 @@ def test_a_failed_payment_is_mostly_collected_and_always_settled(company: Compan
     retried = [retry_payment(payment=payment) for payment in failed]
     assert all(payment.attempt_count == 2 for payment in retried)
     assert sum(payment.status == Payment.Status.PAID for payment in retried) > 20
+
+
+def test_a_visitor_takes_a_plan_moves_to_another_and_lets_it_run_out(company: Company) -> None:
+    starter, pro, _ = Plan.objects.order_by("price")
+    subscription = subscribe(user=TenantFactory(), plan=starter, at=NOW)
+    assert (subscription.status, subscription.plan) == (Subscription.Status.ACTIVE, starter)
+    assert switch_plan(subscription=subscription, plan=pro).plan == pro
+    assert set_cancellation(subscription=subscription, cancel=True).cancel_at_period_end
+    assert not set_cancellation(subscription=subscription, cancel=False).cancel_at_period_end
+
+
+def test_the_demos_first_tenant_has_room_for_another_agent(company: Company) -> None:
+    create_agent(owner=company.tenants[0].user, email="new@example.com", employee_id="A-900")

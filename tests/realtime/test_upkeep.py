@@ -190,6 +190,27 @@ async def test_a_refresh_that_failed_is_tried_again_without_being_told(
         await client.until_has("role", {"calls": 2})
 
 
+async def test_while_nothing_can_be_computed_a_new_viewer_is_shown_what_there_is(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.refresher.refresh([ADMINS, ADA])
+    world.store.mark([(ADMINS, "model")])
+    refresh, away = world.refresher.refresh, True
+
+    def fails(scopes: Iterable[Scope]) -> dict[Scope, Outcome]:
+        if away:
+            raise DatabaseError("away")
+        return refresh(scopes)
+
+    monkeypatch.setattr(world.refresher, "refresh", fails)
+    async with engine_over(world, SLOW) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        world.write(ADMINS, {"calls": 2})
+        away = False
+        engine._marked()
+        await client.until_has("role", {"calls": 2})
+
+
 async def test_the_time_that_a_store_took_to_not_answer_is_not_rested_from(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,18 +1,8 @@
 // Bars that are also a list: each says its label, its number and its share, with or without the drawing.
-import { type Bar, shareParts } from "@switchboard/view";
+import { type BarListProps, type MeterProps, type ShareBarProps, shareParts } from "@switchboard/view";
 import { memo } from "react";
 import { useFormat } from "./context.tsx";
 import { Changing, Term } from "./figure.tsx";
-
-export interface BarListProps {
-  title: string;
-  /** The path of the definition. */
-  path?: string;
-  bars: readonly Bar[];
-  /** Colours for well-known bars, by id: a tone of the palette. */
-  tones?: Readonly<Record<string, string>>;
-  empty?: string;
-}
 
 /** One bar below the other, each as long as its share of the longest. */
 export const BarList = memo(function BarList({ title, path, bars, tones, empty = "Nothing yet." }: BarListProps) {
@@ -59,7 +49,7 @@ const BarRow = memo(function BarRow({ label, value, share, length, tone }: BarRo
 });
 
 /** A single bar of parts, with its legend: shares of one whole. */
-export const ShareBar = memo(function ShareBar({ title, path, bars }: { title: string; path?: string; bars: readonly Bar[] }) {
+export const ShareBar = memo(function ShareBar({ title, path, bars }: ShareBarProps) {
   const format = useFormat();
   const parts = shareParts(bars);
   return (
@@ -86,15 +76,6 @@ export const ShareBar = memo(function ShareBar({ title, path, bars }: { title: s
     </div>
   );
 });
-
-export interface MeterProps {
-  label: string;
-  /** The path of the definition. */
-  path?: string;
-  text: string;
-  percent: number | null;
-  tone?: string;
-}
 
 /** How much of a limit is used; the words say what the bar shows. */
 export const Meter = memo(function Meter(props: MeterProps) {

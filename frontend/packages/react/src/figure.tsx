@@ -1,5 +1,5 @@
 // A figure with its label and definition: the smallest part of every section, rendered alone when it alone changes.
-import { figure, isRaised, type Kind, type MetricSpec, type TooltipPlace, tooltipPlace } from "@switchboard/view";
+import { figure, isRaised, type MetricListProps, type MetricProps, type TooltipPlace, tooltipPlace } from "@switchboard/view";
 import { memo, type ReactNode, useId, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { useDefinition, useFormat } from "./context.tsx";
@@ -64,16 +64,6 @@ export function Term({ path, children }: { path?: string | undefined; children: 
   );
 }
 
-export interface MetricProps {
-  /** `section.key`, for the definition. */
-  path?: string;
-  label: string;
-  value: number | string | null;
-  kind: Kind;
-  exception?: "error" | "warning" | undefined;
-  url?: string | undefined;
-}
-
 export const Metric = memo(function Metric({ path, label, value, kind, exception, url }: MetricProps) {
   const format = useFormat();
   const text = format.value(kind, value);
@@ -99,12 +89,7 @@ export const Metric = memo(function Metric({ path, label, value, kind, exception
 });
 
 /** The figures of a section, by their specification; only those that the document has. */
-export const MetricList = memo(function MetricList(props: {
-  section: string;
-  data: unknown;
-  metrics: readonly MetricSpec[];
-}) {
-  const { section, data, metrics } = props;
+export const MetricList = memo(function MetricList({ section, data, metrics }: MetricListProps) {
   return (
     <dl className="metric-list">
       {metrics.map(({ key, label, kind, exception, url }) => (

@@ -16,11 +16,11 @@ export {
   useFormat,
 } from "./context.tsx";
 export { AdminDashboard, AgentDashboard, ComprehensiveDashboard, UserDashboard } from "./dashboards.tsx";
-export { Changing, Metric, MetricList, type MetricProps, Term } from "./figure.tsx";
+export { Changing, Metric, MetricList, Term } from "./figure.tsx";
 export { Icon } from "./icon.tsx";
-export { LineChart, type LineChartProps } from "./line-chart.tsx";
+export { LineChart } from "./line-chart.tsx";
 export { useLocalNow, useNow } from "./now.ts";
-export { QuickActionCard, type QuickActionCardProps, QuickActions } from "./quick-actions.tsx";
+export { QuickActionCard, QuickActions } from "./quick-actions.tsx";
 export { RecentActivities, StateWord } from "./recent-activities.tsx";
 export { Rows, type RowsProps } from "./rows.tsx";
 export { Scroll } from "./scroll.tsx";

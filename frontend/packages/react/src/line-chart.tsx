@@ -1,14 +1,7 @@
 // A line or columns over time, drawn on a canvas; beside it a sentence and a table that say the same.
-import { type ChartSpec, type Line, lineSummary, type Plot, plot } from "@switchboard/view";
+import { type LineChartProps, lineSummary, type Plot, plot } from "@switchboard/view";
 import { memo, useEffect, useRef } from "react";
 import { Term } from "./figure.tsx";
-
-export interface LineChartProps extends Omit<ChartSpec, "path"> {
-  /** The path of the definition. */
-  path?: string;
-  line: Line;
-  format: (value: number) => string;
-}
 
 export const LineChart = memo(function LineChart({ title, path, line, format, shape, heads }: LineChartProps) {
   const box = useRef<HTMLDivElement>(null);

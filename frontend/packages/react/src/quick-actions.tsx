@@ -1,24 +1,10 @@
 // The quick actions: where to go from here.
-import { type ActionColor, actionIcon, type QuickAction } from "@switchboard/view";
+import { actionIcon, type QuickAction, type QuickActionCardProps } from "@switchboard/view";
 import { memo } from "react";
 import { useFormat } from "./context.tsx";
 import { Changing } from "./figure.tsx";
 import { Icon } from "./icon.tsx";
 import { Rows } from "./rows.tsx";
-
-export interface QuickActionCardProps {
-  title: string;
-  description: string;
-  icon: string;
-  count?: number | null | undefined;
-  enabled?: boolean | undefined;
-  color?: ActionColor | undefined;
-  onClick?: () => void;
-  /** Where the card leads; without it the card is a button. */
-  url?: string | undefined;
-  /** The action's id, which decides its icon. */
-  id?: string;
-}
 
 export const QuickActionCard = memo(function QuickActionCard(props: QuickActionCardProps) {
   const { id = "", title, description, icon, count, enabled = true, color = "secondary", onClick, url } = props;

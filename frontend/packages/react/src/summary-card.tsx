@@ -1,23 +1,11 @@
 // A card of the header: one figure, large, with its trend.
-import { changeText, DIRECTIONS, type IconName, type Trend } from "@switchboard/view";
+import { changeText, DIRECTIONS, type SummaryCardProps as CardProps } from "@switchboard/view";
 import { type CSSProperties, memo, type ReactNode } from "react";
 import { useFormat } from "./context.tsx";
 import { Changing, Term } from "./figure.tsx";
 import { Icon } from "./icon.tsx";
 
-export interface SummaryCardProps {
-  title: string;
-  /** Already formatted; a number is written as a count. */
-  value: string | number | null;
-  /** Percent, against the period before; null: nothing to compare with. */
-  change?: number | null | undefined;
-  trend?: Trend["trend"] | undefined;
-  icon?: IconName;
-  /** `error` and `warning` mark an exception. */
-  color?: string | undefined;
-  /** The path of the figure's definition. */
-  path?: string;
-  url?: string | undefined;
+export interface SummaryCardProps extends CardProps {
   children?: ReactNode;
 }
 

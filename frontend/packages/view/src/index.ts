@@ -7,6 +7,7 @@ export * from "./layout.ts";
 export * from "./notices.ts";
 export * from "./plan.ts";
 export * from "./plot.ts";
+export type * from "./props.ts";
 export * from "./rows.ts";
 export * from "./sections.ts";
 export * from "./ticks.ts";

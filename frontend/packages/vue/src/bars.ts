@@ -1,19 +1,9 @@
 // Bars that are also a list: each says its label, its number and its share, with or without the drawing.
-import { type Bar, shareParts } from "@switchboard/view";
+import { type Bar, type BarListProps, type MeterProps, type ShareBarProps, shareParts } from "@switchboard/view";
 import { defineComponent, h, type VNodeChild } from "vue";
 import { useFormat } from "./context.ts";
 import { Changing, term } from "./figure.ts";
 import { part } from "./part.ts";
-
-export interface BarListProps {
-  title: string;
-  /** The path of the definition. */
-  path?: string;
-  bars: readonly Bar[];
-  /** Colours for well-known bars, by id: a tone of the palette. */
-  tones?: Readonly<Record<string, string>>;
-  empty?: string;
-}
 
 const heading = (path: string | undefined, title: string) => h("h3", { class: "bars__title" }, [term(path, title)]);
 
@@ -74,13 +64,6 @@ const BarRow = defineComponent(
   { props: ["label", "value", "share", "length", "tone"] },
 );
 
-export interface ShareBarProps {
-  title: string;
-  /** The path of the definition. */
-  path?: string;
-  bars: readonly Bar[];
-}
-
 /** A single bar of parts, with its legend: shares of one whole. */
 export const ShareBar = defineComponent(
   function ShareBar(props: ShareBarProps) {
@@ -110,15 +93,6 @@ export const ShareBar = defineComponent(
   },
   { props: ["title", "path", "bars"] },
 );
-
-export interface MeterProps {
-  label: string;
-  /** The path of the definition. */
-  path?: string;
-  text: string;
-  percent: number | null;
-  tone?: string;
-}
 
 /** How much of a limit is used; the words say what the bar shows. */
 export const Meter = defineComponent(

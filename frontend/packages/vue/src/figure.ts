@@ -1,5 +1,5 @@
 // A figure with its label and definition: the smallest part of every section, rendered alone when it alone changes.
-import { figure, isRaised, type Kind, type MetricSpec, type TooltipPlace, tooltipPlace } from "@switchboard/view";
+import { figure, isRaised, type MetricListProps, type MetricProps, type MetricSpec, type TooltipPlace, tooltipPlace } from "@switchboard/view";
 import { defineComponent, h, shallowRef, Teleport, useId, watch } from "vue";
 import { useDefinition, useFormat } from "./context.ts";
 import { icon } from "./icon.ts";
@@ -72,16 +72,6 @@ export const Term = defineComponent(
 
 export const term = (path: string | undefined, label: string) => part(Term, { path }, () => label);
 
-export interface MetricProps {
-  /** `section.key`, for the definition. */
-  path?: string;
-  label: string;
-  value: number | string | null;
-  kind: Kind;
-  exception?: "error" | "warning" | undefined;
-  url?: string | undefined;
-}
-
 export const Metric = defineComponent(
   function Metric(props: MetricProps) {
     const format = useFormat();
@@ -101,12 +91,6 @@ export const Metric = defineComponent(
   },
   { props: ["path", "label", "value", "kind", "exception", "url"] },
 );
-
-export interface MetricListProps {
-  section: string;
-  data: unknown;
-  metrics: readonly MetricSpec[];
-}
 
 /** The figures of a section, by their specification; only those that the document has. */
 export const MetricList = defineComponent(

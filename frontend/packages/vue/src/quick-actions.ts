@@ -1,25 +1,11 @@
 // The quick actions: where to go from here.
-import { type ActionColor, actionIcon, type QuickAction } from "@switchboard/view";
+import { actionIcon, type QuickAction, type QuickActionCardProps } from "@switchboard/view";
 import { defineComponent, h } from "vue";
 import { useFormat } from "./context.ts";
 import { Changing } from "./figure.ts";
 import { icon as drawIcon } from "./icon.ts";
 import { part } from "./part.ts";
 import { rows } from "./rows.ts";
-
-export interface QuickActionCardProps {
-  title: string;
-  description: string;
-  icon: string;
-  count?: number | null | undefined;
-  enabled?: boolean | undefined;
-  color?: ActionColor | undefined;
-  onClick?: (event: MouseEvent) => void;
-  /** Where the card leads; without it the card is a button. */
-  url?: string | undefined;
-  /** The action's id, which decides its icon. */
-  id?: string;
-}
 
 export const QuickActionCard = defineComponent(
   function QuickActionCard(props: QuickActionCardProps) {

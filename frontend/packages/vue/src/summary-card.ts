@@ -1,25 +1,10 @@
 // A card of the header: one figure, large, with its trend.
-import { changeText, DIRECTIONS, type IconName, type Trend } from "@switchboard/view";
+import { changeText, DIRECTIONS, type SummaryCardProps } from "@switchboard/view";
 import { defineComponent, h } from "vue";
 import { useFormat } from "./context.ts";
 import { Changing, term } from "./figure.ts";
 import { icon as drawIcon } from "./icon.ts";
 import { part } from "./part.ts";
-
-export interface SummaryCardProps {
-  title: string;
-  /** Already formatted; a number is written as a count. */
-  value: string | number | null;
-  /** Percent, against the period before; null: nothing to compare with. */
-  change?: number | null | undefined;
-  trend?: Trend["trend"] | undefined;
-  icon?: IconName;
-  /** `error` and `warning` mark an exception. */
-  color?: string | undefined;
-  /** The path of the figure's definition. */
-  path?: string;
-  url?: string | undefined;
-}
 
 export const SummaryCard = defineComponent(
   function SummaryCard(props: SummaryCardProps, { slots }) {

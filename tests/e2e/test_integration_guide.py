@@ -1,10 +1,7 @@
 """The JavaScript of the integration guide is one program, and it does what the guide says."""
 
 import json
-import os
 import re
-import signal
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,9 +11,10 @@ from django.urls import Resolver404, resolve
 
 from domain.simulation.company import DEMO_PASSWORD, DEMO_TENANT
 from tests.e2e.conftest import UNTHROTTLED, StartServer
+from tests.e2e.node import Program
 from tests.e2e.servers import ROOT, ServerProcess
 from tests.e2e.writer import Writer
-from tests.processes import Child, wait_until
+from tests.processes import wait_until
 
 GUIDE = (ROOT / "docs" / "FRONTEND_INTEGRATION_GUIDE.md").read_text()
 TOKEN_SECONDS = 6  # so that the program has to renew it while the test looks on
@@ -45,29 +43,6 @@ def program(server: ServerProcess) -> str:
     return text.replace("127.0.0.1:8000", server.url.removeprefix("http://"))
 
 
-class Running:
-    """The program in Node.js, and what it has printed."""
-
-    def __init__(self, script: Path, log: Path) -> None:
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        self._child = Child(
-            ["node", script, DEMO_TENANT.email, DEMO_PASSWORD], log=log, env={"PATH": path}, cwd=ROOT
-        )
-
-    def said(self, word: str) -> list[Any]:
-        assert self._child.running, self._child.log()
-        lines = self._child.log().splitlines(keepends=True)
-        return [value for each, value in map(json.loads, lines) if each == word] if _whole(lines) else []
-
-    def end(self) -> None:
-        self._child.end(signal.SIGKILL)
-
-
-def _whole(lines: list[str]) -> bool:
-    """Whether the last line has been written to its end."""
-    return all(line.endswith("\n") for line in lines)
-
-
 @pytest.fixture
 def server(live_server_process: StartServer, fresh_sqlite: str) -> ServerProcess:
     return live_server_process(
@@ -83,10 +58,10 @@ def writer(server: ServerProcess, tmp_path: Path) -> Iterator[Writer]:
 
 
 @pytest.fixture
-def running(server: ServerProcess, writer: Writer, tmp_path: Path) -> Iterator[Running]:
+def running(server: ServerProcess, writer: Writer, tmp_path: Path) -> Iterator[Program]:
     script = tmp_path / "client.mjs"
     script.write_text(program(server) + DRIVER)
-    running = Running(script, tmp_path / "client.log")
+    running = Program(script, DEMO_TENANT.email, DEMO_PASSWORD, log=tmp_path / "client.log")
     yield running
     running.end()
 
@@ -96,7 +71,7 @@ def content(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_it_follows_polls_renews_its_token_and_comes_back(
-    running: Running, server: ServerProcess, writer: Writer
+    running: Program, server: ServerProcess, writer: Writer
 ) -> None:
     def agree(calls: int) -> bool:
         """Both ways show the same document, which counts the calls."""
@@ -143,7 +118,34 @@ def test_the_requests_that_it_names_exist() -> None:
             assert path in {"/api/", "/api/auth/"}, path
 
 
-@pytest.mark.parametrize("package", ["client", "view", "react", "styles"])
+@pytest.mark.parametrize("package", ["client", "view", "react", "vue", "styles"])
 def test_the_packages_that_it_names_exist(package: str) -> None:
     name = json.loads((ROOT / "frontend" / "packages" / package / "package.json").read_text())["name"]
     assert f"| `{name}` |" in GUIDE
+
+
+def rows(head: str) -> dict[str, list[str]]:
+    """Of a table of the guide: the names in the first column, and those in the second."""
+    table = GUIDE[GUIDE.index(head) :].partition("\n\n")[0].splitlines()[2:]
+    found: dict[str, list[str]] = {}
+    for line in table:
+        _, names, others, *_ = line.split("|")
+        for name in re.findall(r"`(\w+)", names):
+            found[name] = re.findall(r"`(\w+)", others)
+    return found
+
+
+@pytest.mark.parametrize("kit", ["react", "vue"])
+def test_the_tables_of_components_and_hooks_are_those_of_the_kit(kit: str) -> None:
+    source = ROOT / "frontend" / "packages" / kit / "src"
+    statements = re.findall(r"^export \{(.*?)\}", (source / "index.ts").read_text(), re.MULTILINE | re.DOTALL)
+    exported = {name.strip() for each in statements for name in each.split(",")}
+    values = {name for name in exported if name and not name.startswith("type ")}
+    components, hooks = rows("| component | props |"), rows("| hook or composable |")
+    assert {*components, *hooks} == values
+    text = "\n".join(path.read_text() for path in source.glob("*.ts*"))
+    for component, props in components.items():
+        defined = re.search(rf"^export (?:const|function) {component}\b", text, re.MULTILINE)
+        assert defined, component
+        for prop in props:
+            assert re.search(rf"\b{prop}\b", text), (component, prop)

@@ -99,12 +99,24 @@ describe("refreshing", () => {
     expect(server.count("/api/auth/refresh/")).toBe(1);
   });
 
-  test("tabs take turns, where the browser has locks", async () => {
-    const request = vi.fn((_name: string, work: () => Promise<unknown>) => work());
+  test("tabs take turns, where the browser has locks: one at a time spends the cookie's token", async () => {
+    let turn: Promise<unknown> = Promise.resolve();
+    const request = vi.fn((_name: string, work: () => Promise<unknown>) => (turn = turn.then(work, work)));
     vi.stubGlobal("navigator", { locks: { request } });
-    await signIn.signIn("a", "b");
-    await signIn.refresh();
-    expect(request).toHaveBeenCalledExactlyOnceWith("switchboard.refresh", expect.any(Function));
+    let underWay = 0;
+    let most = 0;
+    const slow: typeof fetch = async (...args) => {
+      most = Math.max(most, ++underWay);
+      await new Promise((done) => setTimeout(done, 50));
+      underWay -= 1;
+      return server.fetch(...args);
+    };
+    const tabs = [1, 2, 3].map(() => new SignIn({ baseUrl: "https://board.example/", fetch: slow }));
+    const tokens = Promise.all(tabs.map((tab) => tab.refresh()));
+    await vi.advanceTimersByTimeAsync(500);
+    expect(new Set(await tokens).size).toBe(3); // each tab has one of its own
+    expect(most).toBe(1);
+    expect(request).toHaveBeenCalledWith("switchboard.refresh", expect.any(Function));
   });
 
   test("a token near its end is replaced before it is used", async () => {

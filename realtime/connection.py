@@ -39,6 +39,8 @@ _FLUSH = 2.0  # seconds for the last frames of a socket that is stuck
 class Connection:
     """Lives in the task of its ASGI application; ``end`` may be called by anyone on the loop."""
 
+    __slots__ = ("_ended", "_engine", "_outlet", "_signed_in_at", "_task", "id", "principal", "session")
+
     def __init__(
         self,
         engine: "Engine",

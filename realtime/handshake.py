@@ -24,7 +24,7 @@ from realtime.errors import BadMessage, NoCapacity
 from realtime.gate import farewell
 from realtime.limits import FrameCounter
 from realtime.metrics import metrics
-from realtime.outlet import Send
+from realtime.outlet import PUSH, Send
 from realtime.positions import Position
 from realtime.protocol import (
     BEARER_PREFIX,
@@ -159,8 +159,9 @@ async def _say(send: Send, frame: ServerFrame) -> None:
 
 
 def _without_handshake(scope: AsgiScope, signed_in: SignedIn) -> AsgiScope:
-    """What is kept of a connection's scope: no headers, some of them are secret and all of them are read."""
-    return {**scope, "subprotocols": [], "headers": [], "signed_in": signed_in}
+    """What a connection keeps of its scope: no headers, which are read by now, and some of them secret."""
+    kept = {name: scope[name] for name in ("type", "path", "client", PUSH) if name in scope}
+    return {**kept, "subprotocols": (), "headers": (), "signed_in": signed_in}
 
 
 def read_headers(scope: AsgiScope) -> dict[str, list[str]]:

@@ -1,9 +1,9 @@
 """``storm``: 1,000 sockets connect at once; seconds until the last has its document, against a bare socket's.
 
-    python -m bench storm [--sockets 1000] [--servers uvicorn daphne] [--turns 3]
+    python -m bench storm [--sockets 1000] [--people 1000] [--servers uvicorn daphne] [--turns 3]
 
-Everybody has a sign-in of their own and follows one document of 12 kB. The bare sockets get as much at once
-from a consumer that does nothing else, under the same server.
+Unless ``--people`` says otherwise everybody has a sign-in of their own. All follow one document of 12 kB. The
+bare sockets get as much at once from a consumer that does nothing else, under the same server.
 """
 
 import argparse
@@ -21,10 +21,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sockets", type=int, default=1000)
     parser.add_argument("--servers", nargs="+", choices=SERVERS, default=SERVERS)
+    parser.add_argument("--people", type=int, help="who share the sockets (each has one of their own)")
     parser.add_argument("--turns", type=int, default=3)
     options = parser.parse_args()
     with new_database("sqlite") as url:
-        people = tokens(url, admin=options.sockets)["admin"]
+        people = tokens(url, admin=options.people or options.sockets)["admin"]
         for name in options.servers:
             bare, product = [], []
             for _ in range(options.turns):

@@ -168,6 +168,9 @@ def test_pages_of_25_by_default_and_of_at_most_200(admin_api, tenant, refuses):
     with refuses(404, "not_found") as answer:
         answer(admin_api.get("calls/", page=3))
         answer(admin_api.get("calls/", page="x"))
+    with refuses(400, "invalid", "page_size") as answer:
+        for size in ("x", "true", "0", "-1", "1.5", "٣", "9" * 5000):
+            answer(admin_api.get("calls/", page_size=size))
 
 
 # Starting.

@@ -25,11 +25,11 @@ export class FollowedBoard {
   });
   #version = 1;
 
-  /** Connects, and delivers the document. */
+  /** Connects, unless it is connected, and delivers the document. */
   async follow(document: DashboardData): Promise<void> {
     const opened = new Promise<void>((resolve) => (Wire.told = resolve));
     this.client.start();
-    await opened;
+    if (this.client.getSnapshot().document === null) await opened;
     await Promise.resolve(); // its listeners are set
     const { id, role } = document.user_info;
     receive({

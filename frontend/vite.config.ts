@@ -23,7 +23,7 @@ export default defineConfig(({ command }) => ({
   // `npm run dev` beside a running server: its API and its socket, through the development server.
   server: {
     proxy: {
-      "/api": "http://127.0.0.1:8000",
+      "/api": { target: "http://127.0.0.1:8000" }, // as an object: a string would change Host, and sign-ins look at it
       "/ws": { target: "ws://127.0.0.1:8000", ws: true },
     },
   },

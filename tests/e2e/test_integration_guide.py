@@ -104,7 +104,7 @@ def test_it_follows_polls_renews_its_token_and_comes_back(
     writer.receive_call(tenant=DEMO_TENANT.email, phone_number="+14155550102")
 
     def counted() -> bool:
-        return running.said("pushed")[-1]["call_statistics"]["total_calls"] == 3
+        return bool(running.said("pushed")[-1]["call_statistics"]["total_calls"] == 3)
 
     wait_until(counted, seconds=60, what="a change after the restart")
     assert running.said("state")[-1] == "live"

@@ -7,6 +7,9 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["packages/*/tests/**/*.test.{ts,tsx}", "app/tests/**/*.test.{ts,tsx}"],
+    // What is waited for comes soon, but not on a busy machine.
+    testTimeout: 60_000,
+    setupFiles: "vitest.setup.ts",
     restoreMocks: true,
     unstubGlobals: true,
   },

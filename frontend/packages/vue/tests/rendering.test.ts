@@ -106,7 +106,7 @@ test("one changed figure of the whole dashboard touches one figure of the page",
   });
   watch.observe(container, { subtree: true, childList: true, characterData: true, attributes: true });
   await board.patch({ op: "replace", path: "/billing_revenue/pending_payments", value: 77 });
-  await vi.waitFor(() => expect(touched).toEqual(new Set(["Pending payments"])));
+  await vi.waitFor(() => expect(touched).toEqual(new Set(["Pending payments"])), { timeout: 30_000 });
   watch.disconnect();
 });
 

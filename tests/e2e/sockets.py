@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -23,6 +23,19 @@ def add_admin(server: ServerProcess, email: str) -> None:
     """An admin who signs in with PASSWORD, written by another process than the server."""
     server.env["DJANGO_SUPERUSER_PASSWORD"] = PASSWORD
     server.manage("createsuperuser", "--noinput", "--email", email)
+
+
+def add_admins(server: ServerProcess, emails: Sequence[str]) -> None:
+    """Many admins by one process, and with one hash: a hash takes long on purpose."""
+    server.manage(
+        "shell",
+        "--command",
+        "from django.contrib.auth.hashers import make_password\n"
+        "from domain.models import User\n"
+        f"for email in {list(emails)!r}:\n"
+        "    User.objects.create_superuser(email)\n"
+        f"User.objects.filter(email__in={list(emails)!r}).update(password=make_password({PASSWORD!r}))\n",
+    )
 
 
 def sign_in(server: ServerProcess, email: str) -> str:

@@ -14,7 +14,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.e2e.conftest import StartServer
 from tests.e2e.servers import ROOT, ServerProcess
-from tests.e2e.sockets import PASSWORD, add_admin, sign_in, socket_of
+from tests.e2e.sockets import PASSWORD, add_admin, add_admins, sign_in, socket_of
 from tests.processes import Child, free_port
 from tests.services import RedisServer
 
@@ -82,10 +82,9 @@ async def test_three_hundred_who_come_at_once_are_all_served(
     live_server_process: StartServer, fresh_sqlite: str, kind: str
 ) -> None:
     server = live_server_process("--server", kind, DATABASE_URL=fresh_sqlite, REDIS_URL="")
-    tokens = []
-    for number in range(15):
-        add_admin(server, f"admin{number}@example.com")
-        tokens.append(sign_in(server, f"admin{number}@example.com"))
+    emails = [f"admin{number}@example.com" for number in range(15)]
+    add_admins(server, emails)
+    tokens = [sign_in(server, email) for email in emails]
 
     async def visit(token: str) -> None:
         async with socket_of(server, token, open_timeout=60) as visitor:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from realtime.limits import Limits
+from realtime.metrics import metrics
 from realtime.scopes import Scope
 from tests.realtime.engines import ADMINS, QUICK, Client, World, connected, engine_over, eventually
 
@@ -112,8 +113,10 @@ async def test_nonsense_is_answered_and_too_much_of_it_closes(world: World) -> N
 async def test_a_resync_is_answered_with_a_snapshot(world: World) -> None:
     async with engine_over(world) as engine, connected(engine) as client:
         await client.until_has("role", {"calls": 1})
+        before = metrics.resyncs_total
         await client.say({"type": "resync", "scope": "role"})
         await client.until(lambda: client.frames[-1].get("reason") == "resync")
+        assert metrics.resyncs_total == before + 1
 
 
 async def test_while_no_document_comes_there_is_no_capacity(world: World) -> None:

@@ -218,6 +218,18 @@ def test_a_pong_that_nobody_asked_for_acknowledges_nothing() -> None:
     assert talk.session.unacknowledged == before
 
 
+def test_a_seq_tells_nothing_of_others() -> None:
+    """Whoever could guess one would claim to have read what is still under way."""
+    talks = [Talk().attach() for _ in range(20)]
+    for talk in talks:
+        for _ in range(2):
+            talk.now += 20
+            talk.session.tick(talk.now)
+    seqs = [frame["seq"] for talk in talks for frame in talk.take() if frame["type"] == "ping"]
+    assert len(set(seqs)) == len(seqs) == 40
+    assert all(len(seq) >= 12 for seq in seqs)
+
+
 def test_a_pong_counts_once() -> None:
     talk = Talk(Limits(budget=10_000)).attach()
     for _ in range(5):
@@ -297,6 +309,20 @@ def test_the_oldest_unanswered_ping_ends_the_connection_after_a_minute() -> None
     assert isinstance(ended, Farewell)
     assert ended.close_code is CloseCode.TOO_SLOW
     talk.say(type="pong", seq=seq)
+    assert talk.session.tick(talk.now) is None
+
+
+def test_a_pong_answers_all_pings_before_it() -> None:
+    """A client may have read two pings before it answered; nothing is left outstanding of the first."""
+    talk = Talk().attach()
+    for _ in range(2):
+        talk.now += 20
+        talk.session.tick(talk.now)
+    first, second = (frame["seq"] for frame in talk.take() if frame["type"] == "ping")
+    talk.say(type="pong", seq=second)
+    talk.say(type="pong", seq=first)
+    assert talk.session.unacknowledged == 0
+    talk.now += 45  # 65 s after the first
     assert talk.session.tick(talk.now) is None
 
 

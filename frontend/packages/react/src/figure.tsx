@@ -1,21 +1,27 @@
 // A figure with its label and definition: the smallest part of every section, rendered alone when it alone changes.
 import { figure, isRaised, type MetricListProps, type MetricProps, type TooltipPlace, tooltipPlace } from "@switchboard/view";
-import { memo, type ReactNode, useId, useRef, useState } from "react";
+import { memo, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { useDefinition, useFormat } from "./context.tsx";
 import { Icon } from "./icon.tsx";
 
-/** A text that is marked briefly when it changes. */
+/** How long the mark of a change is seen; the animation's duration in the style sheet. */
+const MARK_MS = 1_600;
+
+/** A text that is marked briefly when it changes; one that never rests is not marked anew while it still is. */
 export const Changing = memo(function Changing({ text }: { text: string }) {
-  const [last, setLast] = useState(text);
-  const [changes, setChanges] = useState(0);
-  if (text !== last) {
-    setLast(text);
-    setChanges(changes + 1);
-  }
+  const [marks, setMarks] = useState(0);
+  const last = useRef({ text, markedAt: Number.NEGATIVE_INFINITY });
+  useEffect(() => {
+    if (text === last.current.text) return;
+    last.current.text = text;
+    if (performance.now() - last.current.markedAt < MARK_MS) return;
+    last.current.markedAt = performance.now();
+    setMarks((before) => before + 1);
+  }, [text]);
   // A new key starts the animation again.
   return (
-    <span key={changes} className={changes > 0 ? "figure figure--changed" : "figure"}>
+    <span key={marks} className={marks > 0 ? "figure figure--changed" : "figure"}>
       {text}
     </span>
   );

@@ -190,9 +190,9 @@ async def _heap(browser: Browser, url: str, address: str, options: argparse.Name
             nodes = (await devtools.send("Memory.getDOMCounters"))["nodes"]
             diffs = await page.evaluate("window.bench.diffs")
             print(f"minute {minute}: {sizes[-1] / 1e6:.2f} MB, {nodes} nodes, {diffs} diffs", flush=True)
-    settled = sizes[min(2, len(sizes) - 2) :]  # what is compiled and cached during the first minutes stays
+    settled = sizes[len(sizes) // 2 :]  # before that, what the browser compiles and keeps still grows
     slope, _ = linear_regression(range(len(settled)), settled)
-    print(f"heap: {slope / 1000:+.1f} kB in a minute after the second, by least squares")
+    print(f"heap: {slope / 1000:+.1f} kB in a minute over the second half, by least squares")
     await page.context.close()
 
 

@@ -18,7 +18,7 @@ from tests.services import RedisServer
 
 TENANTS: Final = 100
 AGENTS_OF_EACH: Final = 2
-CALLS: Final = 10_000
+CALLS: Final = 2_000
 MARK_P50: Final = 40
 MARK_P99: Final = 250
 CALLER: Final = r"\+555\d{7}"

@@ -20,6 +20,8 @@ import msgspec
 from realtime.servers.limits import raise_open_files
 
 STAMP: Final = r'"/bench/at","value":([0-9.]+)'
+_PATIENCE: Final = 90.0  # seconds until all have what they wait for
+_WAVE: Final = 100  # sockets that connect at once, unless it is a storm
 _QUIET: Final = 0.7  # seconds without a frame after which none is on its way
 _DEAF_BUFFER: Final = 4096  # what the kernel may take on behalf of one that does not read
 
@@ -28,7 +30,8 @@ class Crowd:
     """``sockets`` clients with ``tokens`` in turns; ready when all have what they ``wait`` for.
 
     ``wait``: ``documents`` (all of the product's), ``message`` or ``handshake``. Then ``deaf`` of them stop
-    reading. ``marker``: a pattern in the frames; arrivals are noted by what its group holds.
+    reading. They come in waves of ``wave``. ``marker``: a pattern in the frames; arrivals are noted by what its
+    group holds, or the whole of it.
     """
 
     def __init__(self, port: int, sockets: int, **options: Any) -> None:
@@ -117,14 +120,17 @@ class Peers:
 
     def run(self) -> None:
         started = time.monotonic()
-        self._connect()
-        deadline = started + self.spec.get("patience", 90)
-        while self.waiting:
-            if time.monotonic() > deadline:
-                still = f"{len(self.waiting)} of {len(self.peers)} sockets still wait"
-                _say({"failure": f"{still}, {self.lost} were lost"})
-                return
-            self._poll(1.0)
+        deadline = started + _PATIENCE
+        sockets = self.spec["sockets"]
+        wave = self.spec.get("wave", _WAVE)
+        for first in range(0, sockets, wave):
+            self._connect(range(first, min(first + wave, sockets)))
+            while self.waiting:
+                if self.lost or time.monotonic() > deadline:
+                    still = f"{len(self.waiting)} of {len(self.peers)} sockets still wait"
+                    _say({"failure": f"{still}, {self.lost} were lost"})
+                    return
+                self._poll(1.0)
         _say({"seconds": time.monotonic() - started, "bytes": self.bytes})
         for fd in list(self.peers)[: self.spec.get("deaf", 0)]:
             self.epoll.unregister(fd)
@@ -144,10 +150,10 @@ class Peers:
             if self.bytes != bytes_:
                 quiet, bytes_ = time.monotonic(), self.bytes
 
-    def _connect(self) -> None:
+    def _connect(self, numbers: range) -> None:
         tokens: Sequence[str] = self.spec.get("tokens") or [""]
         path, port = self.spec.get("path", "/ws/dashboard/"), self.spec["port"]
-        for n in range(self.spec["sockets"]):
+        for n in numbers:
             connection = socket.socket()
             if n < self.spec.get("deaf", 0):
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _DEAF_BUFFER)

@@ -44,14 +44,14 @@ def main() -> None:
 def _bare(url: str, name: str, sockets: int) -> float:
     with subject(name, url) as server:
         server.ask("figures")  # what the first request brings about is done
-        with Crowd(server.port, sockets, wait="message", path="/bench/bare/") as crowd:
+        with Crowd(server.port, sockets, wait="message", path="/bench/bare/", wave=sockets) as crowd:
             return float(crowd.ready()["seconds"])
 
 
 def _product(url: str, name: str, sockets: int, people: list[str]) -> tuple[float, dict[str, Any]]:
     with subject(name, url, BENCH_DOCUMENT="1") as server:
         server.ask("figures")
-        with Crowd(server.port, sockets, wait="documents", tokens=people) as crowd:
+        with Crowd(server.port, sockets, wait="documents", tokens=people, wave=sockets) as crowd:
             seconds = float(crowd.ready()["seconds"])
             return seconds, server.ask("figures")
 

@@ -30,8 +30,8 @@ class Crowd:
     """``sockets`` clients with ``tokens`` in turns; ready when all have what they ``wait`` for.
 
     ``wait``: ``documents`` (all of the product's), ``message`` or ``handshake``. Then ``deaf`` of them stop
-    reading. They come in waves of ``wave``. ``marker``: a pattern in the frames; arrivals are noted by what its
-    group holds, or the whole of it.
+    reading. They come in waves of ``wave``. ``marker``: a pattern in the frames; arrivals are noted by what
+    its group holds, or by the whole of it.
     """
 
     def __init__(self, port: int, sockets: int, **options: Any) -> None:

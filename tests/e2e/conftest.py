@@ -13,11 +13,12 @@ from typing import Any, Protocol
 
 import pytest
 import redis
-from playwright.async_api import Browser, Error, Page, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Error, Page, async_playwright
 
 from tests import services
 from tests.e2e.browser import FLAGS, browser_environment, find_browser
 from tests.e2e.servers import ROOT, ServerProcess, manage
+from tests.e2e.writer import Writer
 from tests.processes import remove_folder, scratch_folder
 
 # Tests sign in as often as they like; those of the throttles are elsewhere.
@@ -215,6 +216,13 @@ def shared_demo(
         yield _start_shared("demo", ("--days", "2", "--seed", "1", "--no-traffic"), env)
 
 
+@pytest.fixture(scope="module")
+def writer(shared_demo: ServerProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writer]:
+    """Another process, which writes to the shared demo's database. One for the module."""
+    with Writer(shared_demo.env, tmp_path_factory.mktemp("writer") / "writer.log") as writer:
+        yield writer
+
+
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
     """A Chromium of this test's own.
@@ -261,3 +269,26 @@ async def new_page(
 async def page(new_page: Callable[..., Awaitable[Page]]) -> Page:
     """One empty page."""
     return await new_page()
+
+
+@pytest.fixture
+async def quiet_page(
+    new_page: Callable[..., Awaitable[Page]],
+) -> AsyncIterator[Callable[..., Awaitable[Page]]]:
+    """As ``new_page``; whatever the browser's console complains about fails the test.
+
+    That includes everything that the content security policy refuses.
+    """
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(f"{message.type}: {message.text}")
+
+    async def open_page(**options: Any) -> Page:
+        page = await new_page(**options)
+        page.on("console", listen)
+        return page
+
+    yield open_page
+    assert not complaints

@@ -7,7 +7,7 @@ from playwright.async_api import Locator, Page, expect
 from domain.simulation.company import DEMO_PASSWORD
 
 # A page may have to wait for its turn on a busy machine; nothing here measures how fast it is.
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 
 
 async def fill_in(page: Page, email: str, password: str = DEMO_PASSWORD) -> None:

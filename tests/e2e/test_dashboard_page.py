@@ -1,12 +1,11 @@
 """The live page in a real browser: each role sees what happens, acts on it, and knows whether it is live."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import ConsoleMessage, Page, expect
+from playwright.async_api import Page, expect
 
 from domain.simulation.company import DEMO_ADMIN, DEMO_AGENT, DEMO_TENANT
 from tests.e2e.conftest import StartServer
@@ -23,31 +22,6 @@ ROLES = [
     (TENANT, "user", "Calls", "Today"),
     (AGENT, "agent", "Queue", "Waiting"),
 ]
-
-
-@pytest.fixture(scope="module")
-def writer(shared_demo: ServerProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writer]:
-    """Another process, which writes to the demo's database."""
-    with Writer(shared_demo.env, tmp_path_factory.mktemp("writer") / "writer.log") as writer:
-        yield writer
-
-
-@pytest.fixture
-async def quiet_page(new_page: OpenPage) -> AsyncIterator[OpenPage]:
-    """As ``new_page``; whatever the browser's console complains about fails the test."""
-    complaints: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            complaints.append(f"{message.type}: {message.text}")
-
-    async def open_page(**options: object) -> Page:
-        page = await new_page(**options)
-        page.on("console", listen)
-        return page
-
-    yield open_page
-    assert not complaints
 
 
 async def never_left(page: Page) -> Callable[[], Awaitable[bool]]:
@@ -240,27 +214,3 @@ async def test_djangos_runserver_serves_the_page_and_what_happens(
         await shows(waiting, 0)
         await asyncio.to_thread(writer.receive_call, tenant=TENANT)
         await shows(waiting, 1)
-
-
-@pytest.mark.parametrize("email", [ADMIN, TENANT, AGENT])
-async def test_axe_finds_nothing_in_either_theme(
-    shared_demo: ServerProcess, quiet_page: OpenPage, email: str
-) -> None:
-    # A figure that has just changed is tinted for a moment: not what is looked at here.
-    page = await quiet_page(reduced_motion="reduce")
-    await page.goto(shared_demo.url)
-    await expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
-    await find_nothing(page)
-    await fill_in(page, email)
-    await be_live(page)
-    await find_nothing(page)
-    await page.get_by_role("link", name="Calls", exact=True).click()
-    await expect(page.get_by_role("table")).to_be_visible(timeout=PATIENCE_MS)
-    await find_nothing(page)
-
-
-async def find_nothing(page: Page) -> None:
-    for theme in ("light", "dark"):
-        await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        results = await Axe().run(page)
-        assert results.violations_count == 0, f"{theme}: {results.generate_report()}"

@@ -14,6 +14,7 @@ import statistics
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any, Final
 
 from bench.databases import VENDORS, given_or_new, run, vendor_of
@@ -54,14 +55,15 @@ def compare(vendor: str, url: str, sizes: Sequence[int], rounds: str) -> None:
     else:
         found = run(url, "bench.refresh", *words)
     for population in POPULATIONS:
-        for size in sizes:
+        measured = [size for size in sizes if f"{population} {size}" in found]
+        for size in measured:
             figures = found[f"{population} {size}"]
             print(
                 f"{vendor}, {size:>5,} of {population}: {figures['queries']} queries,"
                 f" {figures['cpu_ms'] / size:.2f} ms CPU each, {figures['ms'] / size:.2f} ms each,"
                 f" {figures['ms']:.0f} ms together, {figures['moved']} moved"
             )
-        counted = {found[f"{population} {size}"]["queries"] for size in sizes}
+        counted = {found[f"{population} {size}"]["queries"] for size in measured}
         print(f"{vendor}, {population}: queries {'constant' if len(counted) == 1 else 'NOT constant'}")
     print(f"{vendor}: the mark is at most {MARK_MS} ms CPU for each of {max(sizes):,} of both", flush=True)
 
@@ -85,10 +87,13 @@ def measure(sizes: Sequence[int], rounds: int) -> dict[str, dict[str, float]]:
         role: list(User.objects.filter(role=role).order_by("pk").values_list("pk", flat=True))
         for role in ("user", "agent")
     }
+    furnish(ids["user"])
     redis = os.environ.get("BENCH_REDIS_URL")
     found = {}
     for population in POPULATIONS:
         for size in sizes:
+            if size < 3 and population == "both":
+                continue
             tenants = {"tenants": size, "agents": 0, "both": -(-size // 3)}[population]
             people = [*ids["user"][:tenants], *ids["agent"][: size - tenants]]
             assert len(people) == size, f"there are not {size} {population}"
@@ -118,6 +123,25 @@ def measure(sizes: Sequence[int], rounds: int) -> dict[str, dict[str, float]]:
                 "moved": moved,
             }
     return found
+
+
+def furnish(tenants: Sequence[int]) -> None:
+    """A callback to come for everybody: where nobody has one, the query that loads them is left out."""
+    from django.utils import timezone
+
+    from domain.models import Callback, Customer
+
+    with_one = set(Callback.objects.filter(reason="to come").values_list("owner_id", flat=True))
+    customers = Customer.objects.bulk_create(
+        Customer(owner_id=tenant, phone="+14155550199", name="Ada")
+        for tenant in tenants
+        if tenant not in with_one
+    )
+    due = timezone.now() + timedelta(days=6)
+    Callback.objects.bulk_create(
+        Callback(owner_id=customer.owner_id, customer=customer, due_at=due, priority=1, reason="to come")
+        for customer in customers
+    )
 
 
 def change(people: Sequence[int]) -> None:

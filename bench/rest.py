@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Final
 
 import httpx
+import psutil
 
 from bench.databases import VENDORS, environment, given_or_new
 from tests.processes import free_port, wait_until
@@ -36,21 +37,23 @@ def main() -> None:
     options = parser.parse_args()
     with (
         given_or_new(options.database, options.vendor, str(options.calls)) as url,
-        _served(url, options.server) as address,
+        _served(url, options.server) as (address, server),
         httpx.Client(base_url=address, timeout=60) as client,
     ):
         for role, (email, mark) in PEOPLE.items():
-            times = sorted(_times(client, email, options.requests))
+            found = list(_times(client, server, email, options.requests))
+            times = sorted(took for took, _ in found)
             print(
                 f"{role}: median {statistics.median(times):.1f} ms,"
-                f" p95 {times[int(0.95 * len(times))]:.1f} ms, least {times[0]:.1f} ms;"
+                f" p95 {times[int(0.95 * len(times))]:.1f} ms, least {times[0]:.1f} ms,"
+                f" {statistics.mean(cpu for _, cpu in found):.1f} ms CPU of the server;"
                 f" the mark is {mark} ms",
                 flush=True,
             )
 
 
 @contextmanager
-def _served(url: str, server: str) -> Iterator[str]:
+def _served(url: str, server: str) -> Iterator[tuple[str, psutil.Process]]:
     port = free_port()
     words = [sys.executable, "manage.py", "serve", "--port", str(port), "--server", server]
     process = subprocess.Popen(
@@ -59,7 +62,7 @@ def _served(url: str, server: str) -> Iterator[str]:
     try:
         address = f"http://127.0.0.1:{port}"
         wait_until(lambda: _answers(address), seconds=60, what="the server")
-        yield address
+        yield address, psutil.Process(process.pid)  # type: ignore[no-untyped-call]
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -72,14 +75,18 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _times(client: httpx.Client, email: str, requests: int) -> Iterator[float]:
+def _times(
+    client: httpx.Client, server: psutil.Process, email: str, requests: int
+) -> Iterator[tuple[float, float]]:
+    """How long each answer took, and the CPU that the server used meanwhile, in milliseconds."""
     answer = client.post("/api/auth/token/", json={"email": email, "password": PASSWORD}).raise_for_status()
     headers = {"Authorization": f"Bearer {answer.json()['access']}"}
     for number in range(WARM_UP + requests):
-        started = time.perf_counter()
+        cpu, started = server.cpu_times(), time.perf_counter()
         client.get("/api/dashboard/comprehensive/", headers=headers).raise_for_status()
         if number >= WARM_UP:
-            yield 1000 * (time.perf_counter() - started)
+            took, used = time.perf_counter() - started, server.cpu_times()
+            yield 1000 * took, 1000 * (used.user + used.system - cpu.user - cpu.system)
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ _FAILED_OF: Final = Prepared(
 )
 _RECENT: Final = FirstOfEach(
     lambda: Payment.objects.filter(user_id=OuterRef("pk")).order_by("-created_at", "-pk"),
-    Payment.objects.all,
+    lambda: Payment.objects.only("amount", "status", "created_at", "description"),
 )
 
 

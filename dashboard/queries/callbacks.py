@@ -199,7 +199,9 @@ _UPCOMING: Final = FirstOfEach(
     lambda now: Callback.objects.filter(_SCHEDULED, owner_id=OuterRef("pk"), due_at__gte=now).order_by(
         "due_at", "pk"
     ),
-    lambda: Callback.objects.select_related("customer"),
+    lambda: Callback.objects.select_related("customer").only(
+        "due_at", "priority", "reason", "customer", "customer__phone", "customer__name"
+    ),
     now=INSTANT,
 )
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final, cast
+from typing import Any, Final, cast
 
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 
 from dashboard.call_figures import Ended, Offered, Started
 from dashboard.figures import Windows
@@ -75,13 +75,22 @@ def by_status_and_outcome() -> Mapping[tuple[str, str], int]:
 _LIVE_PROVIDERS: Final = Prepared(
     lambda: Call.objects.filter(ended_at__isnull=True).order_by().values_list("provider")
 )
+
+
+def _listed() -> QuerySet[Call, Any]:
+    """Calls with what lists show of them: columns that nobody looks at would take most of the time."""
+    names = ("first_name", "last_name", "user_name", "email")
+    return Call.objects.select_related("agent", "ai_agent").only(
+        *("phone_number", "direction", "status", "outcome", "started_at", "answered_at", "ended_at"),
+        *("talk_s", "hold_s", "notes", "agent", "ai_agent", "ai_agent__name"),
+        *(f"agent__{name}" for name in names),
+    )
+
+
 _RECENT: Final = FirstOfEach(
-    lambda: Call.objects.filter(owner_id=OuterRef("pk")).order_by("-started_at", "-pk"),
-    lambda: Call.objects.select_related("agent", "ai_agent"),
+    lambda: Call.objects.filter(owner_id=OuterRef("pk")).order_by("-started_at", "-pk"), _listed
 )
-_RECENT_ON_PLATFORM: Final = Prepared(
-    lambda: Call.objects.select_related("agent", "ai_agent").order_by("-started_at", "-pk")[:RECENT]
-)
+_RECENT_ON_PLATFORM: Final = Prepared(lambda: _listed().order_by("-started_at", "-pk")[:RECENT])
 
 
 @shared

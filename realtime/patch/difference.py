@@ -13,8 +13,9 @@ _encode = msgspec.json.Encoder().encode
 
 def same(a: Any, b: Any) -> bool:
     """Whether two values are one JSON text but for the order of members; 1, 1.0 and true are three."""
-    # Encoding is done in C and usually settles it: most of a document has not changed.
-    return a is b or _encode(a) == _encode(b) or _alike(a, b)
+    # Comparing and encoding are done in C and usually settle it. What is not equal is not the same; what is
+    # equal may be 1 and 1.0, or have its members in another order.
+    return a is b or (a == b and (_encode(a) == _encode(b) or _alike(a, b)))
 
 
 def _alike(a: Any, b: Any) -> bool:
@@ -80,13 +81,13 @@ class _Writer:
             if before is after:
                 continue
             kind = type(before)
-            if kind is type(after):
-                # Unchanged is the usual case: it must not cost a path and a walk.
-                unchanged = (
-                    _encode(before) == _encode(after) if kind is dict or kind is list else before == after
-                )
-                if unchanged:
-                    continue
+            # Unchanged is the usual case: it must not cost a path and a walk.
+            if (
+                kind is type(after)
+                and before == after
+                and ((kind is not dict and kind is not list) or _encode(before) == _encode(after))
+            ):
+                continue
             self.value(before, after, f"{path}/{escape(key)}", in_list=in_list)
         if kept < len(new):
             for key, after in new.items():

@@ -154,6 +154,8 @@ class Upkeep:
                 scopes = set(self.hub.feeds) if self._looks is None else self._looks & set(self.hub.feeds)
             self._looks = set()
             if not scopes:
+                if not self.hub.feeds:
+                    metrics.behind = 0
                 continue
             try:
                 found = await self._store_threads.run(self._store.status, scopes, datetime.now(UTC))
@@ -193,7 +195,8 @@ class Upkeep:
             shown = feed.position is not None or not status.behind
             if status.position is not None and status.position != feed.position and shown:
                 elsewhere.append(scope)
-        metrics.behind = len(behind)
+        if len(statuses) >= len(self.hub.feeds):  # a look at everything
+            metrics.behind = len(behind)
         self.want(behind)
         self.hub.need(elsewhere)
 

@@ -158,6 +158,22 @@ async def test_a_thousand_marks_are_a_few_refreshes(world: World) -> None:
         assert refreshes <= (loop.time() - started) / 0.1 + 2
 
 
+async def test_how_many_are_behind_is_counted_and_nobody_is_where_nobody_watches(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(scopes: Iterable[Scope]) -> dict[Scope, Outcome]:
+        raise DatabaseError("away")
+
+    async with engine_over(world) as engine:
+        async with connected(engine) as client:
+            await client.until_has("role", {"calls": 1})
+            await client.until_has("user", {"name": "Ada"})
+            monkeypatch.setattr(world.refresher, "refresh", fails)
+            world.write(ADMINS, {"calls": 2})
+            await eventually(lambda: metrics.behind == 1)
+        await eventually(lambda: metrics.behind == 0)
+
+
 async def test_a_store_that_is_away_is_survived(world: World, caplog: pytest.LogCaptureFixture) -> None:
     async with engine_over(world) as engine, connected(engine) as client:
         await client.until_has("role", {"calls": 1})

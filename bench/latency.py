@@ -8,6 +8,7 @@ shows which frame brings which write; every socket counts that it comes to.
 """
 
 import argparse
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
@@ -54,7 +55,7 @@ def measure(
     with crowds[0], crowds[1], ThreadPoolExecutor(len(servers)) as threads:
         for crowd in crowds:
             crowd.ready()
-        cpu = sum(server.cpu for server in servers)
+        before, started = _totals(servers), time.monotonic()
 
         def write(n: int) -> dict[str, float]:
             written: dict[str, float] = servers[n].ask(
@@ -65,13 +66,25 @@ def measure(
         committed = {
             number: at for part in threads.map(write, range(len(servers))) for number, at in part.items()
         }
-        cpu = sum(server.cpu for server in servers) - cpu
+        took = time.monotonic() - started
+        used = {what: total - before[what] for what, total in _totals(servers).items()}
         seen = [crowd.seen() for crowd in crowds]
-    _report(name, len(people), committed, seen, cpu / seconds)
+    _report(name, len(people), committed, seen, used, took)
+
+
+def _totals(servers: tuple[Server, Server]) -> dict[str, float]:
+    figures = [server.ask("figures") for server in servers]
+    names = ("cpu", "refreshes_total", "refreshed_scopes_total", "refresh_seconds_total")
+    return {name: sum(one[name] for one in figures) for name in names}
 
 
 def _report(
-    name: str, people: int, committed: dict[str, float], seen: list[dict[str, Any]], cpu: float
+    name: str,
+    people: int,
+    committed: dict[str, float],
+    seen: list[dict[str, Any]],
+    used: dict[str, float],
+    took: float,
 ) -> None:
     ms = lateness(committed, *seen)
     never = sum(not any(one["arrivals"].get(number) for one in seen) for number in committed)
@@ -80,7 +93,9 @@ def _report(
         f" (mark ≤ {MARK_P99}), most {ms['max']:.0f} ms,"
         f" from {ms['count']:,.0f} arrivals of {len(committed):,} calls;"
         f" {never} never seen, lost {sum(one['gaps'] + one['lost'] for one in seen)};"
-        f" both servers used {100 * cpu:.0f} % of a core",
+        f" both servers together used {100 * used['cpu'] / took:.0f} % of a core for"
+        f" {1000 * used['refresh_seconds_total'] / used['refreshes_total']:.0f} ms each of"
+        f" {used['refreshes_total']} refreshes of {used['refreshed_scopes_total']} documents",
         flush=True,
     )
 

@@ -23,7 +23,7 @@ class Command(BaseCommand):
             "--server",
             choices=("daphne", "uvicorn"),
             default="daphne",
-            help="uvicorn needs about a third of the CPU for large audiences (default: %(default)s)",
+            help="uvicorn takes in new connections faster (default: %(default)s)",
         )
 
     def handle(self, *, host: str, port: int, server: str, **_: Any) -> None:

@@ -313,9 +313,11 @@ export function summaryCards(data: Pick<DashboardData, "dashboard_type" | "summa
   });
 }
 
-/** An agent's actions. Whether there is somebody to answer is known to the team's document, not to one's own. */
+/** An agent's actions. How many may be answered is known to two documents: who rings here to one's own, who waits to the team's. */
 export const agentActions = (actions: readonly QuickAction[], waiting: number): QuickAction[] =>
-  actions.map((action) => (action.id === "answer_call" && waiting > 0 ? { ...action, enabled: true } : action));
+  actions.map((action) =>
+    action.id === "answer_call" && waiting > 0 ? { ...action, count: (action.count ?? 0) + waiting, enabled: true } : action,
+  );
 
 /** The value at a dotted path; undefined where it leads nowhere. */
 export function at(value: unknown, path: string): unknown {

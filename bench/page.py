@@ -100,7 +100,7 @@ async def measure(url: str, address: str, options: argparse.Namespace) -> None:
 async def _weigh_files(browser: Browser, address: str, role: str) -> None:
     """What a first visit brings, charts included, as the server sends it to a browser."""
     page = await _follow(browser, address, role)
-    await page.wait_for_load_state("networkidle")
+    await page.locator(".chart canvas").first.wait_for()
     names = await page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
     found: dict[str, list[int]] = {"js": [0, 0, 0], "css": [0, 0, 0]}
     async with httpx.AsyncClient() as client:

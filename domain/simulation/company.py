@@ -165,7 +165,8 @@ def found_company(
     ]
     company = Company(admin=admin, demo_agent=admin)
     for index, (name, *_) in enumerate(_TENANTS):
-        owner = _tenant_owner(index, name, zones[index % 3], password, opened, random)
+        joined = opened + 0.1 * index * (now - opened)
+        owner = _tenant_owner(index, name, zones[index % 3], password, joined, random)
         tenant = _furnish(index, owner, plans, agents[index], now, opened, random)
         if index == 0:
             company.demo_agent = _person(DEMO_AGENT, password, opened, owner=owner, timezone=owner.timezone)
@@ -190,10 +191,10 @@ def _person(who: DemoPerson, password: str, at: datetime, **fields: object) -> U
 
 
 def _tenant_owner(
-    index: int, company: str, zone: str, password: str, opened: datetime, random: Random
+    index: int, company: str, zone: str, password: str, joined: datetime, random: Random
 ) -> User:
     if index == 0:
-        return _person(DEMO_TENANT, password, opened, timezone=zone, phone=phone_number(random))
+        return _person(DEMO_TENANT, password, joined, timezone=zone, phone=phone_number(random))
     first, last = person_name(random)
     slug = company.lower().replace(" ", "-")
     return User.objects.create(
@@ -206,7 +207,7 @@ def _tenant_owner(
         is_verified=True,
         timezone=zone,
         phone=phone_number(random),
-        created_at=opened + timedelta(days=3 * index),
+        created_at=joined,
     )
 
 
@@ -231,7 +232,7 @@ def _furnish(
                 last_name=last,
                 timezone=owner.timezone,
                 password="!",  # noqa: S106 - nobody signs in as these
-                created_at=opened + timedelta(days=number),
+                created_at=opened + (now - opened) * number / people,
             )
         )
     AgentProfile.objects.bulk_create(

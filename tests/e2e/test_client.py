@@ -77,6 +77,13 @@ def truth(server: ServerProcess, email: str) -> dict[str, Any]:
     return {key: value for key, value in answer.json().items() if key not in envelope | {"type", "errors"}}
 
 
+def sign_out_everywhere(server: ServerProcess, email: str) -> None:
+    """From another place."""
+    address = f"{server.url}/api/auth/logout/?all=1"
+    answer = httpx.post(address, headers=sign_in(server, email), json={}, timeout=30)
+    assert answer.status_code == 204, answer.text
+
+
 async def at_the_truth(follower: Follower, server: ServerProcess, email: str) -> None:
     """Wait until it is live and shows what REST shows."""
     await follower.reaches(
@@ -135,3 +142,72 @@ async def test_a_goodbye_is_obeyed(server: ServerProcess, writer: Writer, follow
     assert 4012 in follower.said("closed")
     again = follower.said("opened")[1]
     assert again["at"] - goodbye["at"] >= goodbye["retry_after_ms"] - 5  # timers may round a little down
+
+
+@pytest.fixture
+def forgetful(live_server_process: StartServer, fresh_sqlite: str) -> ServerProcess:
+    """A server whose access tokens end after six seconds."""
+    return live_server_process(DATABASE_URL=fresh_sqlite, ACCESS_TOKEN_SECONDS="6", **BRISK)
+
+
+async def test_a_token_is_renewed_before_its_end_and_the_connection_stays(
+    forgetful: ServerProcess, follow: Follow, tmp_path: Path
+) -> None:
+    with Writer(forgetful.env, tmp_path / "writer.log") as writer:
+        writer.found_company()
+        follower = follow(forgetful.url, TENANT)
+        await follower.reaches(lambda: len(follower.frames("authenticated")) >= 2, "two renewals")
+        await a_call(writer)
+        await at_the_truth(follower, forgetful, TENANT)
+        assert set(follower.statuses) <= {"connecting", "live"}
+        assert len(follower.said("opened")) == 1
+
+
+async def test_a_token_that_ended_is_renewed_once(
+    forgetful: ServerProcess, follow: Follow, tmp_path: Path
+) -> None:
+    with Writer(forgetful.env, tmp_path / "writer.log") as writer:
+        writer.found_company()
+        follower = follow(forgetful.url, TENANT, deaf="authenticate")
+        await follower.reaches(lambda: 4401 in follower.said("closed"), "the end of the token")
+        await a_call(writer)
+        await at_the_truth(follower, forgetful, TENANT)
+        assert "signed_out" not in follower.statuses
+        # One beforehand, whose frame was lost, and one after each end.
+        renewals = len(follower.answers("/api/auth/refresh/"))
+        assert renewals <= 2 * follower.said("closed").count(4401) + 1
+
+
+async def test_a_revoked_sign_in_ends_at_the_door(
+    server: ServerProcess, writer: Writer, follow: Follow
+) -> None:
+    follower = follow(server.url, TENANT)
+    await at_the_truth(follower, server, TENANT)
+    await asyncio.to_thread(sign_out_everywhere, server, TENANT)
+    await follower.becomes("signed_out")
+    assert follower.document is None
+    assert follower.said("closed") == [4401]
+    assert follower.answers("/api/auth/refresh/") == [401]
+
+
+async def test_a_lost_diff_costs_one_resync_and_a_repeated_one_nothing(
+    server: ServerProcess, writer: Writer, follow: Follow
+) -> None:
+    async with proxy_to(server.url) as proxy:
+        follower = follow(proxy.url, TENANT)
+        await at_the_truth(follower, server, TENANT)
+        diffs = len(follower.frames("diff"))
+        proxy.repeat_next_diff()
+        await a_call(writer)
+        await follower.reaches(lambda: len(follower.frames("diff")) >= diffs + 2, "a diff, twice")
+        await at_the_truth(follower, server, TENANT)
+        assert follower.sent("resync") == []
+
+        proxy.lose_next_diff()
+        await a_call(writer)
+        await at_the_truth(follower, server, TENANT)
+        await a_call(writer)
+        await at_the_truth(follower, server, TENANT)
+        assert len(follower.sent("resync")) == 1
+        assert [frame["reason"] for frame in follower.frames("snapshot")][-1] == "resync"
+        assert set(follower.statuses) <= {"connecting", "live"}

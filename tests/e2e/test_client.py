@@ -211,3 +211,17 @@ async def test_a_lost_diff_costs_one_resync_and_a_repeated_one_nothing(
         assert len(follower.sent("resync")) == 1
         assert [frame["reason"] for frame in follower.frames("snapshot")][-1] == "resync"
         assert set(follower.statuses) <= {"connecting", "live"}
+
+
+async def test_a_half_open_socket_is_noticed_and_replaced(
+    server: ServerProcess, writer: Writer, follow: Follow
+) -> None:
+    async with proxy_to(server.url) as proxy:
+        follower = follow(proxy.url, TENANT)
+        await at_the_truth(follower, server, TENANT)
+        proxy.fall_silent()
+        await a_call(writer)
+        await follower.reaches(lambda: len(follower.said("opened")) >= 2, "another socket")
+        await at_the_truth(follower, server, TENANT)
+        assert len(follower.sent("ping")) >= 1
+        assert len(follower.said("opened")[-1]["resume"]) == 2

@@ -120,6 +120,8 @@ def section(
     return decorate
 
 
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
 _memo: ContextVar[dict[Hashable, Any] | None] = ContextVar("realtime_sections_memo", default=None)
 
 
@@ -181,10 +183,10 @@ def compute(scopes: Iterable[Scope], now: datetime, source: Registry = registry)
                 _fill(part, drafts, chosen, now)
     finally:
         _memo.reset(token)
-    # What a store gives back must be what went in: tuples become lists, keys strings. And a value that two
-    # documents share becomes each one's own.
+    # What a store gives back must be what went in: tuples become lists, keys strings (to_builtins would keep
+    # tuples). And a value that two documents share becomes each one's own.
     return {
-        Scope(kind, id_): Computed(msgspec.to_builtins(draft.data, str_keys=True), draft.valid_until)
+        Scope(kind, id_): Computed(_decode(_encode(draft.data)), draft.valid_until)
         for kind, drafts in asked.items()
         for id_, draft in drafts.items()
     }

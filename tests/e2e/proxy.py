@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Literal
@@ -74,7 +75,7 @@ class Proxy:
             return
         server_reader, server_writer = await asyncio.open_connection(self._host, self._port)
         try:
-            server_writer.write(head)
+            server_writer.write(head if handshake else _last_request(head))
             if not handshake:
                 await _either(_pump(reader, server_writer), _pump(server_reader, writer))
                 return
@@ -128,6 +129,11 @@ class _Link:
                 frames, self.disturbance = self.disturbance(frame), None
             writer.write(b"".join(frames))
             await writer.drain()
+
+
+def _last_request(head: bytes) -> bytes:
+    """The head of a request after which the server closes: a handshake may follow on a kept connection."""
+    return re.sub(rb"(?im)^connection:.*\r\n", b"", head).removesuffix(b"\r\n") + b"Connection: close\r\n\r\n"
 
 
 async def _frame(reader: asyncio.StreamReader) -> tuple[int, bytes, bytes]:

@@ -213,6 +213,35 @@ async def test_a_lost_diff_costs_one_resync_and_a_repeated_one_nothing(
         assert set(follower.statuses) <= {"connecting", "live"}
 
 
+async def test_where_websockets_are_blocked_it_polls_and_returns_to_live_by_itself(
+    server: ServerProcess, writer: Writer, follow: Follow
+) -> None:
+    async with proxy_to(server.url) as refusing, proxy_to(server.url) as swallowing:
+        refusing.handshakes, swallowing.handshakes = "refuse", "swallow"
+        followers = [follow(refusing.url, TENANT), follow(swallowing.url, AGENT)]
+        for follower, email in zip(followers, (TENANT, AGENT), strict=True):
+            await follower.becomes("polling")
+            await follower.reaches(
+                lambda f=follower, e=email: f.document == truth(server, e), "the document over REST"
+            )
+        for follower in followers:
+            await follower.reaches(
+                lambda f=follower: 304 in f.answers(DASHBOARD), "an answer that says: as before"
+            )
+        await a_call(writer)
+        for follower, email in zip(followers, (TENANT, AGENT), strict=True):
+            await follower.reaches(
+                lambda f=follower, e=email: f.document == truth(server, e), "a change over REST"
+            )
+            assert "live" not in follower.statuses
+        refusing.handshakes = swallowing.handshakes = "pass"
+        for follower, email in zip(followers, (TENANT, AGENT), strict=True):
+            await at_the_truth(follower, server, email)
+        await a_call(writer)
+        for follower, email in zip(followers, (TENANT, AGENT), strict=True):
+            await at_the_truth(follower, server, email)
+
+
 async def test_a_half_open_socket_is_noticed_and_replaced(
     server: ServerProcess, writer: Writer, follow: Follow
 ) -> None:

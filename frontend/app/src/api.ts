@@ -34,6 +34,8 @@ export function sentence(error: unknown): string {
   switch (error.code) {
     case "not_configured":
       return `${error.message} Whoever operates this server can set one up.`;
+    case "limit_reached":
+      return `${error.message} Disable an agent's account first, or choose a plan that allows more.`;
     case "not_found":
       return "It is not there any more.";
     default:

@@ -102,7 +102,7 @@ function Content({ api, session }: { api: Api; session: Session }) {
     case "broadcasts":
       return <Broadcasts api={api} />;
     case "billing":
-      return <Billing />;
+      return <Billing api={api} />;
     case "profile":
       return <Profile api={api} onLeaveEverywhere={leaveEverywhere} onPasswordChanged={() => void session.leave({ notice: PASSWORD_CHANGED })} />;
     case "settings":

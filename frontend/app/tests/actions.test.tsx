@@ -1,35 +1,12 @@
 // What a person does about what they see: the agent's desk, and the actions of the lists.
-import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, test } from "vitest";
 import { AGENT } from "../dev/documents.ts";
-import { App } from "../src/app.tsx";
-import { navigate, startRouter } from "../src/router.tsx";
-import { Session } from "../src/session.ts";
-import { deliver, json, page, playServer, posted, refusal, Wire, world } from "./world.ts";
+import { navigate } from "../src/router.tsx";
+import { dialog, fill, inside, leave, playVisits, press } from "./visit.tsx";
+import { json, page, posted, refusal, Wire, world } from "./world.ts";
 
-let session: Session;
-
-beforeAll(startRouter);
-playServer();
-afterEach(async () => {
-  await act(() => session.leave());
-  cleanup();
-});
-
-async function inside(role: "admin" | "user" | "agent", path = "/", changes: object = {}): Promise<void> {
-  history.replaceState(null, "", path);
-  session = new Session(() => navigate("/"));
-  await act(() => session.restore());
-  render(<App session={session} />);
-  await waitFor(() => expect(Wire.all.length).toBe(1));
-  await deliver(role, changes);
-}
-
-const press = (name: string | RegExp, within_ = screen as Pick<typeof screen, "getByRole">) =>
-  act(async () => void fireEvent.click(within_.getByRole("button", { name })));
-const fill = (label: string, value: string, within_ = screen as Pick<typeof screen, "getByLabelText">) =>
-  fireEvent.change(within_.getByLabelText(label), { target: { value } });
-const dialog = () => within(screen.getByRole("dialog"));
+playVisits();
 
 describe("an agent's desk", () => {
   const CALL = { id: 310, status: "in_progress", customer: 5, customer_name: "Otto Brandt", phone_number: "+15550100", answered_at: new Date().toISOString() };
@@ -96,13 +73,27 @@ describe("an agent's desk", () => {
     world.answers["GET /api/calls/"] = () => page();
     await inside("agent", "/callbacks");
     expect(screen.getByRole("region", { name: "My desk" })).toBeTruthy();
-    await act(() => session.leave());
-    cleanup();
+    await leave();
     localStorage.setItem("switchboard.signed-in", "1");
     Wire.all = [];
     await inside("user");
     expect(screen.queryByRole("region", { name: "My desk" })).toBeNull();
   });
+});
+
+test("a call says at whom it rings, and is offered to nobody else", async () => {
+  const call = { status: "ringing", direction: "inbound", phone_number: "+15550100", agent_name: null };
+  world.answers["GET /api/agent-state/"] = () => json({ state: "available", since: null });
+  world.answers["GET /api/calls/"] = () =>
+    page({ ...call, id: 310, customer_name: "Otto Brandt", ringing_agent: 21, ringing_agent_name: "Dana Reyes" }, { ...call, id: 311, customer_name: "Grace Hoang", ringing_agent: 9, ringing_agent_name: "Sam Rivera" });
+  await inside("agent", "/calls"); // Dana Reyes
+  await waitFor(() => within(screen.getByRole("table")).getByText("Grace Hoang"));
+  expect(screen.getByRole("columnheader", { name: "Rings at" })).toBeTruthy();
+  const row = (name: string) => within(within(screen.getByRole("table")).getByText(name).closest("tr") as HTMLElement);
+  expect(row("Otto Brandt").getByText("Dana Reyes")).toBeTruthy();
+  expect(row("Otto Brandt").getByRole("button", { name: "Answer" })).toBeTruthy();
+  expect(row("Grace Hoang").getByText("Sam Rivera")).toBeTruthy();
+  expect(row("Grace Hoang").queryByRole("button", { name: "Answer" })).toBeNull();
 });
 
 describe("callbacks", () => {
@@ -148,6 +139,59 @@ describe("callbacks", () => {
     await press("Cancel, yes", dialog());
     expect(posted("/api/callbacks/81/cancel/")).toHaveLength(1);
     expect(screen.queryByRole("dialog")).toBeNull();
+  });
+
+  test("a tenant gives one to another agent, or to nobody in particular", async () => {
+    world.answers["GET /api/callbacks/"] = () => page({ ...CALLBACK, owner: 7, assigned_agent: 9, assigned_agent_name: "Sam Rivera" });
+    world.answers["GET /api/users/"] = () => page({ id: 9, full_name: "Sam Rivera" }, { id: 10, full_name: "Dana Reyes" });
+    world.answers["POST /api/callbacks/81/assign/"] = (body) => {
+      const { agent } = body as { agent: number | null };
+      return json({ ...CALLBACK, assigned_agent: agent, assigned_agent_name: agent && "Dana Reyes" });
+    };
+    await inside("user", "/callbacks");
+    await waitFor(() => screen.getByText("Lena Fischer"));
+    await press("Assign");
+    await waitFor(() => dialog().getByRole("option", { name: "Dana Reyes" }));
+    expect(dialog().getByLabelText("Assigned to")).toHaveProperty("value", "9");
+    fill("Assigned to", "10", dialog());
+    await press("Assign", dialog());
+    expect(screen.getByText(/Callback to Lena Fischer is now Dana Reyes's\./)).toBeTruthy();
+    await press("Assign");
+    await waitFor(() => dialog().getByRole("option", { name: "Nobody in particular" }));
+    fill("Assigned to", "0", dialog());
+    await press("Assign", dialog());
+    expect(screen.getByText(/Callback to Lena Fischer is nobody's in particular now\./)).toBeTruthy();
+    expect(posted("/api/callbacks/81/assign/")).toEqual([{ agent: 10 }, { agent: null }]);
+  });
+
+  test("an admin gives one to an agent of its tenant alone; what was completed meanwhile is refused in the form", async () => {
+    world.answers["GET /api/callbacks/"] = () => page({ ...CALLBACK, owner: 7, assigned_agent: null });
+    world.answers["GET /api/users/"] = () => page({ id: 10, full_name: "Dana Reyes" });
+    world.answers["POST /api/callbacks/81/assign/"] = () => refusal(409, "conflict", "This callback is completed.");
+    await inside("admin", "/callbacks");
+    await waitFor(() => screen.getByText("Lena Fischer"));
+    await press("Assign");
+    await waitFor(() => dialog().getByRole("option", { name: "Dana Reyes" }));
+    expect(world.asked.find(({ path }) => path.startsWith("/api/users/"))?.path).toContain("owner=7");
+    fill("Assigned to", "10", dialog());
+    await press("Assign", dialog());
+    expect(dialog().getByText(/This callback is completed\./)).toBeTruthy();
+  });
+
+  test("an agent makes theirs more urgent, and gives none away; what is over stays as it was", async () => {
+    world.answers["GET /api/agent-state/"] = () => json({ state: "offline", since: null });
+    world.answers["GET /api/calls/"] = () => page();
+    world.answers["GET /api/callbacks/"] = () => page(CALLBACK, { ...CALLBACK, id: 82, customer_name: "Ines Okafor", status: "completed" });
+    world.answers["POST /api/callbacks/81/priority/"] = () => json({ ...CALLBACK, priority: 1 });
+    await inside("agent", "/callbacks");
+    await waitFor(() => screen.getByText("Lena Fischer"));
+    expect(screen.queryByRole("button", { name: "Assign" })).toBeNull();
+    await press("Change priority"); // one button: there is none for what is completed
+    expect(dialog().getByLabelText("Priority")).toHaveProperty("value", "2");
+    fill("Priority", "1", dialog());
+    await press("Change priority", dialog());
+    expect(posted("/api/callbacks/81/priority/")).toEqual([{ priority: 1 }]);
+    expect(screen.getByText(/Callback to Lena Fischer now has priority 1\./)).toBeTruthy();
   });
 
   test("a task's link shows its callback alone", async () => {

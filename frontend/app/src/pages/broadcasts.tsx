@@ -1,4 +1,4 @@
-// Broadcasts of the admins: write one, schedule it, change it, withdraw it.
+// Broadcasts of the admins: write one, schedule it, change it, withdraw it; and who did so.
 import { Icon, Moment, Section, StateWord } from "@switchboard/react";
 import { words } from "@switchboard/view";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { Dialog } from "../forms/dialog.tsx";
 import { FieldForm } from "../forms/field-form.tsx";
 import { choices, type Field, type Values } from "../forms/fields.ts";
 import { useSay } from "../said.tsx";
+import { History } from "./broadcast-history.tsx";
 import type { Row } from "./resources/types.ts";
 import { useList } from "./use-list.ts";
 
@@ -32,6 +33,7 @@ export function Broadcasts({ api }: { api: Api }) {
   const { state, reload } = useList(api.signIn, ENDPOINT);
   const say = useSay();
   const [edited, setEdited] = useState<Row | null>(null);
+  const [traced, setTraced] = useState<Row | null>(null);
   if (state.phase === "missing") return <p className="empty">Not available on this server.</p>;
   const write = async (values: Values) => {
     const row = await api.post<Row>(ENDPOINT, values);
@@ -59,12 +61,13 @@ export function Broadcasts({ api }: { api: Api }) {
         {state.phase === "ready" && (
           <ul className="row-list" aria-label="Broadcasts">
             {state.listing.results.map((row) => (
-              <Broadcast key={row.id} row={row} onEdit={setEdited} onWithdraw={(gone) => void withdraw(gone)} />
+              <Broadcast key={row.id} row={row} onEdit={setEdited} onTrace={setTraced} onWithdraw={(gone) => void withdraw(gone)} />
             ))}
           </ul>
         )}
       </Section>
       {edited && <Edit key={edited.id} api={api} row={edited} onClose={() => setEdited(null)} onSaved={reload} />}
+      {traced && <History key={traced.id} api={api} id={traced.id} title={text(traced.title)} onClose={() => setTraced(null)} />}
     </div>
   );
 }
@@ -95,10 +98,11 @@ function Edit({ api, row, onClose, onSaved }: EditProps) {
 interface BroadcastProps {
   row: Row;
   onEdit: (row: Row) => void;
+  onTrace: (row: Row) => void;
   onWithdraw: (row: Row) => void;
 }
 
-function Broadcast({ row, onEdit, onWithdraw }: BroadcastProps) {
+function Broadcast({ row, onEdit, onTrace, onWithdraw }: BroadcastProps) {
   const open = row.status === "live" || row.status === "scheduled";
   const roles = Array.isArray(row.target_roles) ? row.target_roles.map((role) => words(`${String(role)}s`)).join(", ") : "";
   return (
@@ -121,6 +125,9 @@ function Broadcast({ row, onEdit, onWithdraw }: BroadcastProps) {
       </span>
       <span className="row__end row__end--actions">
         <StateWord state={text(row.status)} />
+        <button type="button" className="button" onClick={() => onTrace(row)}>
+          History<span className="visually-hidden">: {text(row.title)}</span>
+        </button>
         {open && (
           <>
             <button type="button" className="button" onClick={() => onEdit(row)}>

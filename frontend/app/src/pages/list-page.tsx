@@ -1,15 +1,15 @@
 // A list with its actions: where an alert or a quick action is resolved.
-import { useDashboard, useFormat } from "@switchboard/react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useFormat } from "@switchboard/react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { type Api, sentence } from "../api.ts";
-import { Dialog } from "../forms/dialog.tsx";
-import { FieldForm } from "../forms/field-form.tsx";
 import type { Values } from "../forms/fields.ts";
 import { useSay } from "../said.tsx";
+import { Asked } from "./asked.tsx";
 import { Filters, Narrow, Pager } from "./list-filters.tsx";
 import { ListTable } from "./list-table.tsx";
-import { type Action, type Resource, type Row, type Viewer, whom } from "./resources/types.ts";
+import { type Action, NO_ROW, type Resource, type Row } from "./resources/types.ts";
 import { useList } from "./use-list.ts";
+import { useViewer } from "./use-viewer.ts";
 
 export interface ListPageProps {
   resource: Resource;
@@ -25,15 +25,11 @@ function addressOf(endpoint: string, query: string): string {
   return one !== null && /^\d+$/.test(one) ? `${endpoint}${one}/` : endpoint + (query ? `?${query}` : "");
 }
 
-const NO_ROW: Row = { id: "" };
-
 export function ListPage({ resource, query, api }: ListPageProps) {
   const { state, reload } = useList(api.signIn, addressOf(resource.endpoint, query));
   const say = useSay();
   const [asked, setAsked] = useState<{ action: Action; row: Row } | null>(null);
-  const id = useDashboard((data) => data.user_info?.id);
-  const role = useDashboard((data) => data.user_info?.role);
-  const viewer = useMemo<Viewer | null>(() => (id !== undefined && role !== undefined ? { id, role } : null), [id, role]);
+  const viewer = useViewer();
 
   const format = useFormat();
   const counted = useRef<HTMLParagraphElement>(null);
@@ -110,34 +106,5 @@ function Missing({ narrowed }: { narrowed: boolean }) {
     <p className="empty">
       It is not there any more. <a href={location.pathname}>Show all</a>
     </p>
-  );
-}
-
-interface AskedProps {
-  api: Api;
-  action: Action;
-  row: Row;
-  viewer: Viewer;
-  run: (action: Action, row: Row, values: Values) => Promise<void>;
-  onClose: () => void;
-}
-
-/** The form or the question before an action; a refusal is told in it. */
-function Asked({ api, action, row, viewer, run, onClose }: AskedProps) {
-  // The fields as they were when it was opened: a list that loads itself again leaves what is being typed alone.
-  const [fields] = useState(() => action.fields?.(row, viewer) ?? []);
-  const submit = async (values: Values) => {
-    await run(action, row, values);
-    onClose();
-  };
-  return (
-    <Dialog title={row === NO_ROW ? action.label : `${action.label}: ${whom(row)}`} onClose={onClose}>
-      {action.confirm && <p>{action.confirm(row)}</p>}
-      <FieldForm api={api} fields={fields} submit={action.confirm ? `${action.label}, yes` : (action.submit ?? action.label)} onSubmit={submit}>
-        <button type="button" className="button" onClick={onClose}>
-          {action.confirm ? "No" : "Not now"}
-        </button>
-      </FieldForm>
-    </Dialog>
   );
 }

@@ -5,6 +5,7 @@ import { type Action, agentsOf, column, EVERYONE, is, type Resource, type Row, w
 const HOUR = 3_600_000;
 const soon = () => new Date(Math.ceil(Date.now() / HOUR + 1) * HOUR).toISOString();
 const link = (row: Row) => ({ url: `/callbacks?id=${row.id}`, text: "Show the callback" });
+const NOBODY = 0; // no agent's id
 const PRIORITIES = [
   { value: "1", label: "1, the most urgent" },
   ...[2, 3, 4, 5].map((value) => ({ value: String(value), label: String(value) })),
@@ -78,6 +79,32 @@ export const callbacks: Resource = {
       run: async (api, row, values) => {
         const moved = await api.post<Row>(`/api/callbacks/${row.id}/reschedule/`, values);
         return { text: `Callback to ${whom(moved)} rescheduled.`, link: link(moved) };
+      },
+    },
+    {
+      label: "Assign",
+      roles: ["admin", "user"],
+      when: is("scheduled", "in_progress"),
+      fields: (row, viewer) => [
+        {
+          name: "agent", label: "Assigned to", kind: "select", numeric: true, required: true, value: Number(row.assigned_agent ?? NOBODY),
+          load: async (api) => [{ value: String(NOBODY), label: "Nobody in particular" }, ...(await agentsOf(row, viewer)(api))],
+        },
+      ],
+      run: async (api, row, { agent }) => {
+        const given = await api.post<Row>(`/api/callbacks/${row.id}/assign/`, { agent: agent === NOBODY ? null : agent });
+        const text = given.assigned_agent_name ? `is now ${String(given.assigned_agent_name)}'s` : "is nobody's in particular now";
+        return { text: `Callback to ${whom(given)} ${text}.`, link: link(given) };
+      },
+    },
+    {
+      label: "Change priority",
+      roles: EVERYONE,
+      when: is("scheduled", "in_progress"),
+      fields: (row) => [{ name: "priority", label: "Priority", kind: "select", numeric: true, required: true, value: Number(row.priority), options: PRIORITIES }],
+      run: async (api, row, values) => {
+        const changed = await api.post<Row>(`/api/callbacks/${row.id}/priority/`, values);
+        return { text: `Callback to ${whom(changed)} now has priority ${String(changed.priority)}.`, link: link(changed) };
       },
     },
     {

@@ -16,9 +16,11 @@ export const ANSWER: Action = {
   label: "Answer",
   primary: true,
   roles: ["agent"],
-  // A queue's entry says at whom the call rings; the call itself does not.
+  // A queue's entry and the call itself name differently at whom it rings.
   when: (row, viewer) =>
-    is("waiting", "queued")(row) || (row.status === "assigned" && row.assigned_agent === viewer.id) || (row.status === "ringing" && row.direction === "inbound"),
+    is("waiting", "queued")(row) ||
+    (row.status === "assigned" && row.assigned_agent === viewer.id) ||
+    (row.status === "ringing" && row.direction === "inbound" && (row.ringing_agent ?? viewer.id) === viewer.id),
   run: async (api, row) => {
     const call = await api.post<Row>(`/api/calls/${row.id}/answer/`);
     return { text: `Call answered: you are talking to ${whom(call)}.`, link: { url: `/calls?id=${call.id}`, text: "Show the call" } };
@@ -49,6 +51,7 @@ export const calls: Resource = {
     column("Direction", "words", "direction"),
     column("State", "state", "status"),
     column("Outcome", "words", "outcome"),
+    column("Rings at", "text", "ringing_agent_name"),
     column("Agent", "text", "agent_name"),
     column("AI agent", "text", "ai_agent_name"),
     column("Started", "moment", "started_at"),

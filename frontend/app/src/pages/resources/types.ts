@@ -6,6 +6,9 @@ import type { Said } from "../../said.tsx";
 
 export type Row = Readonly<Record<string, unknown>> & { readonly id: number | string };
 
+/** What an action about the whole list is about. */
+export const NO_ROW: Row = { id: "" };
+
 export type Format = "text" | "words" | "state" | "money" | "moment" | "seconds" | "percent" | "yes" | "due" | "talk";
 
 export interface Column {

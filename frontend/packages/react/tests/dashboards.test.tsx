@@ -169,6 +169,13 @@ describe("alerts", () => {
     expect(screen.getByRole("status").textContent).toContain("Warning: Service level");
   });
 
+  test("what is no longer so is not there to be read either", () => {
+    const { rerender } = render(<AlertsPanel alerts={[overdue]} />);
+    rerender(<AlertsPanel alerts={[failed, overdue]} />);
+    rerender(<AlertsPanel alerts={[overdue]} />);
+    expect(screen.getByRole("alert").textContent).toBe("");
+  });
+
   test("none is said too", () => {
     render(<AlertsPanel alerts={[]} />);
     expect(screen.getByText("Nothing needs attention.")).toBeTruthy();
@@ -206,10 +213,13 @@ describe("broadcasts", () => {
     expect(toasts()).toEqual([]);
   });
 
-  test("a withdrawn one goes by itself", async () => {
+  test("a withdrawn one goes by itself, also from what is read aloud", async () => {
     await board.show(<ComprehensiveDashboard />, ADMIN);
+    await board.patch({ op: "add", path: "/system_alerts/-", value: news });
+    await board.patch({ op: "remove", path: "/system_alerts/1" });
     await board.patch({ op: "remove", path: "/system_alerts/0" });
     expect(document.querySelectorAll(".banner")).toHaveLength(0);
+    expect(document.body.textContent).not.toContain("Outage");
   });
 });
 

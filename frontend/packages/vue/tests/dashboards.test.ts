@@ -252,10 +252,13 @@ describe("broadcasts", () => {
     expect(toasts()).toEqual([]);
   });
 
-  test("a withdrawn one goes by itself", async () => {
+  test("a withdrawn one goes by itself, also from what is read aloud", async () => {
     await board.show(dashboard, ADMIN);
+    await board.patch({ op: "add", path: "/system_alerts/-", value: news });
+    await board.patch({ op: "remove", path: "/system_alerts/1" });
     await board.patch({ op: "remove", path: "/system_alerts/0" });
     expect(all(".banner")).toHaveLength(0);
+    expect(document.body.textContent).not.toContain("Outage");
   });
 
   test("a dismissed one stays away while the dashboard comes and goes", async () => {

@@ -1,5 +1,5 @@
 // The fields of a form as values: what they ask, what they hold at first, and what is sent of them.
-import { fromWallClock, words } from "@switchboard/view";
+import { fromWallClock, toWallClock, words } from "@switchboard/view";
 import type { Api } from "../api.ts";
 
 export interface Option {
@@ -41,7 +41,7 @@ export function valuesOf(fields: readonly Field[], form: FormData, timeZone: str
   return values;
 }
 
-function valueOf({ name, kind, numeric }: Field, form: FormData, timeZone: string): unknown {
+function valueOf({ name, kind, numeric, value }: Field, form: FormData, timeZone: string): unknown {
   const text = String(form.get(name) ?? "");
   switch (kind) {
     case "checkbox":
@@ -49,6 +49,8 @@ function valueOf({ name, kind, numeric }: Field, form: FormData, timeZone: strin
     case "checkboxes":
       return form.getAll(name);
     case "datetime":
+      // What was left alone stays as exact as it was; the field knows no seconds.
+      if (typeof value === "string" && value && text === toWallClock(value, timeZone)) return value;
       return fromWallClock(text, timeZone) ?? undefined;
     case "number":
       return text === "" ? undefined : Number(text);

@@ -41,11 +41,11 @@ export function History({ api, id, title, onClose }: HistoryProps) {
       {problem && <p className="empty">{problem}</p>}
       {!problem && !value && <p className="empty">Loading …</p>}
       {value && (
-        <ol className="row-list" aria-label="History">
+        <ul className="row-list" aria-label="History">
           {value.results.map((change) => (
             <Deed key={change.id} change={change} />
           ))}
-        </ol>
+        </ul>
       )}
     </Dialog>
   );

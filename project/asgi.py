@@ -2,13 +2,16 @@
 
 import os
 
+import django
 from channels.routing import ProtocolTypeRouter
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-# First: it sets Django up, and the consumers import models.
-http = get_asgi_application()
+# First: the consumers import models.
+django.setup(set_prefix=False)
 
+from project.handler import OneThreadHandler  # noqa: E402
 from realtime.routing import websockets  # noqa: E402
 
-application = ProtocolTypeRouter({"http": http, "websocket": websockets})  # type: ignore[no-untyped-call]
+application = ProtocolTypeRouter(  # type: ignore[no-untyped-call]
+    {"http": OneThreadHandler(), "websocket": websockets}
+)

@@ -12,6 +12,5 @@ django.setup(set_prefix=False)
 from project.handler import OneThreadHandler  # noqa: E402
 from realtime.routing import websockets  # noqa: E402
 
-application = ProtocolTypeRouter(  # type: ignore[no-untyped-call]
-    {"http": OneThreadHandler(), "websocket": websockets}
-)
+http = OneThreadHandler()
+application = ProtocolTypeRouter({"http": http, "websocket": websockets})  # type: ignore[no-untyped-call]

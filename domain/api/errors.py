@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import OperationalError
 from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import exceptions, status
 
@@ -29,6 +30,15 @@ class ProviderFailed(exceptions.APIException):
     status_code = status.HTTP_502_BAD_GATEWAY
 
 
+class DatabaseAway(exceptions.APIException):
+    """HTTP 503: the database does not answer, or not in time."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = "The database does not answer. Try again."
+    default_code = "unavailable"
+    wait = 5  # seconds, for Retry-After
+
+
 # Codes of HTTP 409 and 502, and their meaning; the schema lists them.
 CODES_409 = [
     ("conflict", "Something else stands in its way."),
@@ -40,11 +50,13 @@ CODES_502 = [("gateway_failed", "The provider did not do it.")]
 
 
 class DomainExceptionHandler(ExceptionHandler):
-    """The package's handler, which also knows DomainError."""
+    """The package's handler, which also knows DomainError, and databases that are away."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, DomainError):
             return as_api_exception(exc)
+        if isinstance(exc, OperationalError):
+            return DatabaseAway()
         converted: Exception = super().convert_known_exceptions(exc)
         return converted
 

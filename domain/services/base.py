@@ -111,7 +111,7 @@ def check_agents_allowed(owner: User, *, allowed: int | None = None, more: int =
         allowed = subscription.plan.agents_allowed
     working = owner.agents.filter(is_active=True).count()
     if working + more > allowed:
-        raise LimitReached(f"The plan allows {allowed} agents; {working} have an open account.")
+        raise LimitReached(f"Agents with an open account: {working}; the plan allows {allowed}.")
 
 
 def check_agent(owner_id: int, agent: User | None, field: str = "agent") -> None:

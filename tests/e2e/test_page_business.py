@@ -37,7 +37,7 @@ async def test_a_tenant_switches_cancels_and_resumes_and_is_told_why_a_plan_is_t
     await choose(desk, "Switch", "Starter")
     dialog = desk.get_by_role("dialog")
     await expect(dialog.get_by_role("alert")).to_contain_text(
-        re.compile(r"The plan allows 3 agents; \d+ have an open account\. Disable an agent's account first"),
+        re.compile(r"Agents with an open account: \d+; the plan allows 3\. Disable an agent's account first"),
         timeout=PATIENCE_MS,
     )
     await axe_finds_nothing(desk)

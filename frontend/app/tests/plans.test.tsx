@@ -12,8 +12,8 @@ const PRO = { id: 2, name: "pro", price: 199, interval: "month", call_minutes_li
 const SUBSCRIPTION = { id: 3, status: "active", plan: 2, current_period_end: "2026-04-01T00:00:00Z", cancel_at_period_end: false };
 const ENDED = { ...SUBSCRIPTION, id: 2, status: "canceled", plan: 1 };
 const NONE = { subscription_info: { status: "no_subscription", message: "You have no subscription yet." } };
-const TOO_MANY = "The plan allows 1 agents; 3 have an open account.";
-const WAY_OUT = /3 have an open account\. Disable an agent's account first, or choose a plan that allows more\./;
+const TOO_MANY = "Agents with an open account: 3; the plan allows 1.";
+const WAY_OUT = /the plan allows 1\. Disable an agent's account first, or choose a plan that allows more\./;
 
 /** The page of plans; the server's subscriptions are those of the last call of `has`. */
 async function billing(...subscriptions: object[]): Promise<void> {

@@ -110,6 +110,7 @@ class PlanFactory(DjangoModelFactory):
     name = Plan.Name.PRO
     price = Decimal("49.00")
     call_minutes_limit = 1000
+    agents_allowed = 12
     features = LazyFunction(lambda: ["Call recordings"])
 
 

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 (
                     "values",
                     models.JSONField(
+                        blank=True,
                         default=dict,
                         help_text="Of each field that changed: what it was (null when sent) and what it is now.",
                     ),

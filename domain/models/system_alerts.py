@@ -84,7 +84,9 @@ class SystemAlertChange(CreatedModel):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="system_alert_changes"
     )
     values = models.JSONField(
-        default=dict, help_text="Of each field that changed: what it was (null when sent) and what it is now."
+        default=dict,
+        blank=True,
+        help_text="Of each field that changed: what it was (null when sent) and what it is now.",
     )
 
     def __str__(self) -> str:

@@ -376,7 +376,7 @@ def _(centre: Centre) -> Write:
 
 @writes("subscriptions.change_plan", ADMIN, TENANT)
 def _(centre: Centre) -> Write:
-    plan = subscriptions.create_plan(name="enterprise", price=Decimal("899.00"))
+    plan = subscriptions.create_plan(name="enterprise", price=Decimal("899.00"), agents_allowed=100)
     return lambda: subscriptions.change_plan(subscription=centre.subscription, plan=plan)
 
 

@@ -17,11 +17,8 @@ NODE_PATH: Final = os.pathsep.join([str(Path(sys.executable).parent), os.environ
 
 
 def node_environment() -> dict[str, str]:
-    """What npm and node need to run."""
-    kept = {
-        name: os.environ[name] for name in os.environ if name == "HOME" or name.lower().startswith("npm_")
-    }
-    return {**kept, "PATH": NODE_PATH, "NPM_CONFIG_UPDATE_NOTIFIER": "false"}
+    """What npm and node need to run; the machine's proxies and certificates among it."""
+    return {**os.environ, "PATH": NODE_PATH, "NPM_CONFIG_UPDATE_NOTIFIER": "false"}
 
 
 def run(*command: str | Path, cwd: Path) -> str:

@@ -293,11 +293,14 @@ async def test_a_client_that_stops_reading_costs_its_budget_and_arrives_in_one_s
         # Now it reads what was sent to it, and acknowledges nothing: all of it is within the budget.
         mute.answers = False
         mute.reads.set()
+        await reaches(
+            lambda: mute.document_bytes - before > BUDGET / 4, within=BOUND_S, what="what was sent to it"
+        )
         known = -1
-        while mute.document_bytes != known:
+        while mute.document_bytes != known:  # that nothing more comes has no sign but time
             known = mute.document_bytes
-            await asyncio.sleep(0.5)
-        assert BUDGET / 4 < known - before < BUDGET + mute.largest
+            await asyncio.sleep(1)
+        assert known - before < BUDGET + mute.largest
         assert mute.positions != reads.positions
         steps = mute.steps
         await mute.answer()
@@ -341,7 +344,7 @@ async def test_who_never_answers_pings_is_closed_with_4408_however_much_it_says(
             assert time.monotonic() < deadline
             for number, viewer in enumerate(hostile):
                 await viewer.guess(f"{number}")
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(0.3)  # guesses stay below the limit of frames a second
             closed = [viewer for viewer in silent if viewer.close_codes]
         for viewer in hostile:
             viewer.reads.set()

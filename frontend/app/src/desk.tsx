@@ -67,7 +67,8 @@ function States({ api, state, onCall }: { api: Api; state: Fetched<AgentState>; 
         {follows && <StateWord state={present} />}
         {state.value.since && (
           <span className="quiet-line">
-            for <Since instant={state.value.since} />
+            {follows ? "for " : "In this state for "}
+            <Since instant={state.value.since} />
           </span>
         )}
       </p>

@@ -63,7 +63,7 @@ class ServerProcess:
         self._child = Child(
             [sys.executable, "manage.py", *self._command], log=self._log, env=self.env, cwd=ROOT
         )
-        self._child.wait_ready(self._answers, seconds=seconds)
+        self._child.wait_ready(lambda: answers(f"{self.url}/health/live"), seconds=seconds)
 
     def stop(self) -> int:
         """SIGTERM; returns the exit code, negative when it had to be killed."""
@@ -90,12 +90,14 @@ class ServerProcess:
             raise RuntimeError("the server was not started")
         return self._child
 
-    def _answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.url}/health/live", timeout=5) as answer:
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
-            return False
+
+def answers(url: str) -> bool:
+    """Whether something is there that answers with 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
 
 
 def manage(*arguments: str, env: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from playwright.async_api import Page, expect
 from domain.simulation.company import DEMO_TENANT
 from tests.e2e.node import FRONTEND, node_environment, run
 from tests.e2e.screen import PATIENCE_MS, be_live, fill_in
-from tests.e2e.servers import ROOT, ServerProcess
+from tests.e2e.servers import ROOT, ServerProcess, answers
 from tests.e2e.writer import Writer
 from tests.processes import Child, free_port
 
@@ -105,16 +105,17 @@ await build({{ logLevel: "warn", build: {{ rolldownOptions: {{ input: {json.dump
 def preview(application: Path) -> Iterator[str]:
     """Where the built application is served, with what it asks of the server passed on."""
     port = free_port()
-    address = ["--host", "127.0.0.1", "--port", str(port), "--strictPort"]
+    options = ["--host", "127.0.0.1", "--port", str(port), "--strictPort"]
     vite = application / "node_modules" / "vite" / "bin" / "vite.js"
     child = Child(
-        ["node", vite, "preview", *address],
+        ["node", vite, "preview", *options],
         log=application / "preview.log",
         env=node_environment(),
         cwd=application,
     )
-    child.wait_ready(lambda: f":{port}/" in child.log(), seconds=180)
-    yield f"http://127.0.0.1:{port}"
+    address = f"http://127.0.0.1:{port}"
+    child.wait_ready(lambda: answers(f"{address}/plain.html"), seconds=180)
+    yield address
     child.end()
 
 

@@ -1,12 +1,14 @@
 """Random histories on the real engine: whatever happens, everybody ends at the truth.
 
 Two processes' worth of engines share one store and one channel layer. Rows are written in every way there is,
-people come, go, come back elsewhere, rings are lost and repeated, the store loses everything, an engine dies.
-When it is quiet again, each document on a screen equals one computed afresh; on the way, no client ever met a
-diff that did not fit (the client of these tests fails then).
+people come, go, come back elsewhere, rings are lost and repeated, the store loses everything, or is killed
+and comes back with an older state, an engine dies. When it is quiet again, each document on a screen equals
+one computed afresh; on the way, no client ever met a diff that did not fit (the client of these tests fails
+then), and no position named two documents.
 """
 
 import asyncio
+import copy
 import os
 import random
 import sys
@@ -14,9 +16,11 @@ import time
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 import pytest
+import redis
 from channels.layers import InMemoryChannelLayer
 from django.db import connections, transaction
 from hypothesis import HealthCheck, settings
@@ -36,10 +40,13 @@ from realtime.refresher import Refresher
 from realtime.scopes import Scope
 from realtime.sections import compute
 from realtime.snapshots import snapshot
+from realtime.store import Store
 from realtime.stores.memory import MemoryStore
+from realtime.stores.redis import RedisStore
 from tests.realtime.engines import QUICK, Client, People
 from tests.realtime.sample.models import Comment, Note, Owner, Team
 from tests.realtime.sample.sections import documents
+from tests.services import RedisServer
 
 QUIET_S = 30.0  # a deadline, not a measurement
 _SETTINGS = replace(QUICK, full_refresh=3600.0, document_timeout=QUIET_S)  # nothing heals what was missed
@@ -61,13 +68,66 @@ class LossyLayer(InMemoryChannelLayer):  # type: ignore[misc]
             await super().group_send(group, message)
 
 
-class LosableStore(MemoryStore):
-    """A store that can be restarted empty."""
+class LosableStore(Store, Protocol):
+    """A store to which everything can happen."""
 
-    def restart(self) -> None:
+    def remember(self) -> None:
+        """Write down the present, for when it is killed."""
+
+    def be_emptied(self) -> None:
+        """Lose everything, and go on."""
+
+    def be_killed(self) -> None:
+        """End without a last word and come back with what was written down, which may be old, or nothing."""
+
+    def close(self) -> None:
+        """The history is over."""
+
+
+class LosableMemory(MemoryStore):
+    """What would happen to a server, done to the records of a process."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._remembered = dict(self._records)
+
+    def remember(self) -> None:
+        self._remembered = copy.deepcopy(self._records)
+
+    def be_emptied(self) -> None:
         with self._lock:
             self._records.clear()
-        self._token = f"{self._token}+"
+
+    def be_killed(self) -> None:
+        with self._lock:
+            self._records = copy.deepcopy(self._remembered)
+            self._token = f"{self._token}+"
+
+    def close(self) -> None:
+        pass
+
+
+class LosableRedis(RedisStore):
+    """A real Redis, which is away for as long as it takes to start."""
+
+    def __init__(self, server: RedisServer) -> None:
+        super().__init__(server.url)
+        self._server = server
+        self.be_emptied()
+
+    def _command(self, command: str) -> None:
+        with redis.Redis.from_url(self._server.url) as client:
+            client.execute_command(command)  # type: ignore[no-untyped-call]
+
+    def remember(self) -> None:
+        self._command("SAVE")
+
+    def be_emptied(self) -> None:
+        self._command("FLUSHALL")
+
+    def be_killed(self) -> None:
+        self._server.kill()
+        self._server.start()
 
 
 class Histories(RuleBasedStateMachine):
@@ -75,8 +135,9 @@ class Histories(RuleBasedStateMachine):
 
     survived = 0  # histories, of this process
 
-    def __init__(self) -> None:
+    def __init__(self, make_store: Callable[[], LosableStore]) -> None:
         super().__init__()
+        self.make_store = make_store
         self.runner = asyncio.Runner()
         self.clients: dict[int, tuple[Engine, Client, tuple[Scope, ...]]] = {}
         # What those who went had on their screens: documents and positions by owner.
@@ -93,7 +154,7 @@ class Histories(RuleBasedStateMachine):
             model._default_manager.all().delete()
         self.teams = [Team.objects.create(name=name) for name in ("red", "blue")]
         self.owners = [Owner.objects.create(name=f"owner {n}", team=self.teams[n % 2]) for n in range(4)]
-        self.store = LosableStore()
+        self.store = self.make_store()
         self.layer = self.run(self._layer())
         self.engines = [self.run(self._engine(number)) for number in (0, 1)]
         self.layer.lost, self.layer.repeated = lost, repeated
@@ -250,8 +311,16 @@ class Histories(RuleBasedStateMachine):
         self.layer.lost, self.layer.repeated = lost, repeated
 
     @rule()
-    def restart_the_store(self) -> None:
-        self.store.restart()
+    def save_the_store(self) -> None:
+        self.run(asyncio.to_thread(self.store.remember))
+
+    @rule()
+    def empty_the_store(self) -> None:
+        self.run(asyncio.to_thread(self.store.be_emptied))
+
+    @rule()
+    def kill_the_store(self) -> None:
+        self.run(asyncio.to_thread(self.store.be_killed))
 
     @rule(number=st.integers(0, 1))
     def restart_an_engine(self, number: int) -> None:
@@ -322,11 +391,23 @@ class Histories(RuleBasedStateMachine):
             await client.leave()
         for engine in self.engines:
             await engine.stop()
+        self.store.close()
 
 
-def _play(examples: int, steps: int) -> None:
+@pytest.fixture(params=["memory", "redis"])
+def make_store(request: pytest.FixtureRequest) -> Callable[[], LosableStore]:
+    return _made_by(request.param, request)
+
+
+def _made_by(kind: str, request: pytest.FixtureRequest) -> Callable[[], LosableStore]:
+    if kind == "memory":
+        return LosableMemory
+    return partial(LosableRedis, request.getfixturevalue("own_redis"))
+
+
+def _play(make_store: Callable[[], LosableStore], examples: int, steps: int) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        Histories,
+        partial(Histories, make_store),
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
@@ -337,8 +418,8 @@ def _play(examples: int, steps: int) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_everybody_ends_at_the_truth_after_any_history() -> None:
-    _play(examples=10, steps=25)
+def test_everybody_ends_at_the_truth_after_any_history(make_store: Callable[[], LosableStore]) -> None:
+    _play(make_store, examples=10, steps=25)
 
 
 def _rings_are_lost(history: Histories) -> None:
@@ -366,7 +447,19 @@ def _somebody_resumes_where_the_store_forgot(history: Histories) -> None:
     for _ in range(3):
         history.create(0, "a")
         history.let_time_pass(0.3)
-    history.restart_the_store()
+    history.empty_the_store()
+    history.blink(0, 1, 2)
+    history.let_time_pass(0.3)
+
+
+def _somebody_resumes_where_the_store_went_back(history: Histories) -> None:
+    history.create(0, "a")
+    history.let_time_pass(0.3)
+    history.save_the_store()
+    for text in ("b", "a"):
+        history.create(0, text)
+        history.let_time_pass(0.3)
+    history.kill_the_store()
     history.blink(0, 1, 2)
     history.let_time_pass(0.3)
 
@@ -387,16 +480,17 @@ def _a_savepoint_takes_marks_back(history: Histories) -> None:
         _a_row_changes_hands,
         _somebody_resumes,
         _somebody_resumes_where_the_store_forgot,
+        _somebody_resumes_where_the_store_went_back,
         _time_passes,
         _a_savepoint_takes_marks_back,
     ],
 )
 @pytest.mark.django_db(transaction=True)
 def test_everybody_ends_at_the_truth_after_a_history_that_is_known_to_be_hard(
-    steps: Callable[[Histories], None],
+    steps: Callable[[Histories], None], make_store: Callable[[], LosableStore]
 ) -> None:
     """No ring arrives, so that nothing but the rule in question helps."""
-    history = Histories()
+    history = Histories(make_store)
     try:
         history.begin(lost=1.0, repeated=0.0)
         history.let_time_pass(0.5)
@@ -407,10 +501,11 @@ def test_everybody_ends_at_the_truth_after_a_history_that_is_known_to_be_hard(
 
 @pytest.mark.fuzz
 @pytest.mark.django_db(transaction=True)
-def test_everybody_ends_at_the_truth_after_very_many_histories() -> None:
-    """As many as fit into FUZZ_MINUTES (10); says how many that were."""
+def test_everybody_ends_at_the_truth_after_very_many_histories(request: pytest.FixtureRequest) -> None:
+    """As many as fit into FUZZ_MINUTES (10), on FUZZ_STORE (memory, redis); says how many that were."""
+    make_store = _made_by(os.environ.get("FUZZ_STORE", "memory"), request)
     deadline = time.monotonic() + 60 * float(os.environ.get("FUZZ_MINUTES", "10"))
     before = Histories.survived
     while time.monotonic() < deadline:
-        _play(examples=50, steps=60)
+        _play(make_store, examples=50, steps=60)
         sys.stderr.write(f"{Histories.survived - before} histories survived\n")

@@ -17,8 +17,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a refresh made of one scope; ``committed`` None: LOST, throw the document away."""
+    """What a refresh made of the record ``base``; ``committed`` None: LOST, throw the document away."""
 
+    base: Begun
     committed: Committed | None
     doc: Document
     generated_at: datetime
@@ -82,7 +83,7 @@ class Refresher:
         ]
         committed = self.store.commit(commits)
         outcomes = {
-            commit.scope: Outcome(committed[commit.scope], doc=commit.doc, generated_at=now)
+            commit.scope: Outcome(commit.base, committed[commit.scope], doc=commit.doc, generated_at=now)
             for commit in commits
         }
         for listener in tuple(self.listeners):

@@ -259,38 +259,33 @@ class Upkeep:
             await asyncio.sleep(self._settings.full_refresh)
 
     async def _heal(self) -> None:
-        scopes = set(self.hub.feeds)
         try:
-            before = await self._store_threads.run(self._store.status, scopes, datetime.now(UTC))
-            outcomes = await self._refresh_threads.run(self._refresher.refresh, scopes)
-            suspects = {
-                scope: outcome.committed
-                for scope, outcome in outcomes.items()
-                if outcome.committed is not None and outcome.committed.patch and not before[scope].behind
-            }
+            outcomes = await self._refresh_threads.run(self._refresher.refresh, set(self.hub.feeds))
+            suspects = {scope: outcome.base for scope, outcome in outcomes.items() if _unannounced(outcome)}
             if suspects:
                 metrics.missed_changes_total += await self._missed(suspects)
         except (StoreUnavailable, DatabaseError) as error:
             logger.warning("the periodic refresh of everything failed: %r", error)
 
-    async def _missed(self, suspects: Mapping[Scope, Committed]) -> int:
+    async def _missed(self, suspects: Mapping[Scope, Begun]) -> int:
         """How many of these changes no mark announces: marks on their way are given some seconds."""
-        first = await self._store_threads.run(self._store.begin, tuple(suspects))
-        unannounced = [
-            scope
-            for scope, begun in first.items()
-            if begun.epoch == suspects[scope].position.epoch and begun.gens == begun.seen
-        ]
         await asyncio.sleep(self._settings.missed_change_grace)
-        later = await self._store_threads.run(self._store.begin, unannounced)
+        later = await self._store_threads.run(self._store.begin, tuple(suspects))
         missed = [
             scope
-            for scope in unannounced
-            if later[scope].epoch == first[scope].epoch and later[scope].gens == first[scope].gens
+            for scope, base in suspects.items()
+            if (later[scope].epoch, later[scope].gens) == (base.epoch, base.gens)
         ]
         for scope in missed:
             logger.warning("%s changed without a mark: something writes past the models", scope)
         return len(missed)
+
+
+def _unannounced(outcome: "Outcome") -> bool:
+    """Whether a document changed although neither a mark, so far, nor time called for it."""
+    base, done = outcome.base, outcome.committed
+    due = base.valid_until is not None and base.valid_until <= outcome.generated_at
+    return done is not None and bool(done.patch) and base.gens == base.seen and not due
 
 
 class _Recorder:

@@ -103,6 +103,7 @@ class WorldRefresher:
         self.listeners: list[Callable[[Mapping[Scope, Outcome]], None]] = []
         self.refreshed: list[list[Scope]] = []
         self.broken: set[Scope] = set()
+        self.ahead = timedelta(0)  # of the clock, before that of who looks at the store
 
     def on_commit(self, listener: Callable[[Mapping[Scope, Outcome]], None]) -> None:
         self.listeners.append(listener)
@@ -113,7 +114,7 @@ class WorldRefresher:
         begun = self._world.store.begin(wanted)
         if self.broken & set(wanted):
             raise RuntimeError("a section is broken")
-        now = datetime.now(UTC)
+        now = datetime.now(UTC) + self.ahead
         commits = []
         for scope, base in begun.items():
             document = self._world.documents.get(scope, {})
@@ -123,7 +124,7 @@ class WorldRefresher:
             step = [] if base.doc is None else patch.diff(base.doc, document)
             commits.append(Commit(scope, base, document, step, deadline, now))
         done = self._world.store.commit(commits)
-        outcomes = {one.scope: Outcome(done[one.scope], one.doc, now) for one in commits}
+        outcomes = {one.scope: Outcome(one.base, done[one.scope], one.doc, now) for one in commits}
         for listener in tuple(self.listeners):
             listener(outcomes)
         return outcomes

@@ -288,3 +288,42 @@ async def test_a_change_whose_mark_arrives_a_little_later_was_not_missed(world: 
         world.store.mark([(ADMINS, "model")])
         await eventually(lambda: world.store.calls["begin"] >= begun + 4)
         assert metrics.missed_changes_total == missed
+
+
+async def test_a_change_that_was_marked_just_before_the_periodic_refresh_was_not_missed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    healing = replace(SLOW, full_refresh=0.1, missed_change_grace=0.05)
+    async with engine_over(world, healing) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        missed = metrics.missed_changes_total
+        refresh = world.refresher.refresh
+
+        def marked_at_the_last_moment(scopes: Iterable[Scope]) -> dict[Scope, Outcome]:
+            if world.documents[ADMINS] == {"calls": 1}:
+                world.write(ADMINS, {"calls": 2}, mark=False)
+                world.store.mark([(ADMINS, "model")])
+            return refresh(scopes)
+
+        monkeypatch.setattr(world.refresher, "refresh", marked_at_the_last_moment)
+        await client.until_has("role", {"calls": 2})
+        await heals_again(world)
+        assert metrics.missed_changes_total == missed
+
+
+async def test_what_time_changed_in_the_periodic_refresh_was_not_missed(world: World) -> None:
+    healing = replace(SLOW, full_refresh=0.1, missed_change_grace=0.05)
+    world.deadlines[ADMINS] = datetime.now(UTC) + timedelta(hours=1)
+    async with engine_over(world, healing) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        missed = metrics.missed_changes_total
+        world.refresher.ahead = timedelta(hours=2)  # by the look's clock, nothing is due
+        await client.until_has("role", {"calls": 1, "overdue": True})
+        await heals_again(world)
+        assert metrics.missed_changes_total == missed
+
+
+async def heals_again(world: World) -> None:
+    """The periodic refresh that found something has counted it: the next one has begun."""
+    refreshed = len(world.refresher.refreshed)
+    await eventually(lambda: len(world.refresher.refreshed) > refreshed)

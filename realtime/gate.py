@@ -173,8 +173,15 @@ class Gate:
             self._newest = await self._threads.run(self._authenticator.last_revocation)
             self._following.set()
         while True:
-            entries = await self._threads.run(self._authenticator.revocations_after, self._newest)
-            await self._recheck(self._concerned(entries))
+            newest = self._newest
+            entries = await self._threads.run(self._authenticator.revocations_after, newest)
+            try:
+                await self._recheck(self._concerned(entries))
+            except BaseException:
+                # Nobody was told: they are to be read, and handled, once more.
+                self._newest = newest
+                self._handled_ids.difference_update(entry.id for entry in entries)
+                raise
             await asyncio.sleep(self._settings.revocations)
 
     def _concerned(self, entries: Iterable[Revocation]) -> list["Connection"]:

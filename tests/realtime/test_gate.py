@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -130,6 +131,26 @@ async def test_an_error_while_reading_the_log_is_survived(
         await eventually(lambda: "revocations failed" in caplog.text)
         monkeypatch.setattr(world.people, "revocations_after", original)
         world.people.revoke(7)
+        assert await client.until_closed() == 4401
+
+
+async def test_a_revocation_that_could_not_be_checked_is_checked_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("realtime.gate._ROUND", 3600.0)  # nothing else re-reads anybody
+    async with engine_over(world) as engine, connected(engine) as client:
+        await client.until_has("user", {})
+        recheck, failures = world.people.recheck, [ConnectionError("the database is away")]
+
+        def fails_once(principals: Sequence[Principal]) -> Mapping[Principal, Refused]:
+            if failures:
+                raise failures.pop()
+            return recheck(principals)
+
+        monkeypatch.setattr(world.people, "recheck", fails_once)
+        # More have happened by then than are read again.
+        for user_id in (7, 8, 8, 8, 8):
+            world.people.revoke(user_id)
         assert await client.until_closed() == 4401
 
 

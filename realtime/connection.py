@@ -106,6 +106,9 @@ class Connection:
         principal, engine = self.principal, self._engine
         try:
             engine.gate.admit(self)
+            if engine.draining:
+                self.end(engine.goodbye())
+                return
             await engine.gate.confirm(self, self._signed_in_at)
             if self._ended:
                 return

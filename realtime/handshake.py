@@ -118,8 +118,6 @@ class Handshake:
                     if not isinstance(first, Authenticate):
                         return first
                     token = first.token
-                if engine.draining:
-                    return engine.goodbye()
                 return await engine.gate.sign_in(token)
         except Refused as refused:
             return farewell(refused)

@@ -53,6 +53,16 @@ async def test_draining_says_goodbye_at_different_moments_and_waits_until_all_ha
         assert len({client.last("goodbye")["retry_after_ms"] for client in clients}) > 1
 
 
+async def test_who_is_signing_in_when_the_drain_begins_is_told_goodbye_too(world: World) -> None:
+    world.people.hold = threading.Event()
+    async with engine_over(world) as engine, connected(engine) as client:
+        await eventually(lambda: world.people.authenticated == 1)
+        await engine.drain()
+        world.people.hold.set()
+        assert await client.until_closed() == 4012
+        assert [frame["type"] for frame in client.frames] == ["goodbye"]
+
+
 async def test_stopping_leaves_no_task_no_thread_and_no_listener(world: World) -> None:
     tasks = asyncio.all_tasks()
     async with engine_over(world) as engine, connected(engine) as client:

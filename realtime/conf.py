@@ -73,9 +73,17 @@ class EngineSettings:
             if isinstance(values.get(name), list):
                 values[name] = tuple(values[name])
         built: EngineSettings = _build(cls, values)
+        if not _is_span(built.retry_after_ms):
+            raise Misconfigured("REALTIME['RETRY_AFTER_MS'] is two whole numbers, the smaller one first")
         if not 0 < built.refresh_share <= 1:
             raise Misconfigured("REALTIME['REFRESH_SHARE'] is a share: above 0, at most 1")
         return built
+
+
+def _is_span(value: Any) -> bool:
+    if not isinstance(value, tuple) or [type(end) for end in value] != [int, int]:
+        return False
+    return bool(0 <= value[0] <= value[1])
 
 
 def _build(kind: type[Any], values: Mapping[str, Any]) -> Any:

@@ -40,6 +40,10 @@ def test_names_are_in_capitals_and_lists_will_do() -> None:
         ({"LIMITS": {"BUDGET": 0}}, "BUDGET"),
         ({"REFRESH_SHARE": 1.5}, "REFRESH_SHARE"),
         ({"TRUSTED_PROXIES": -1}, "TRUSTED_PROXIES"),
+        ({"RETRY_AFTER_MS": (5000, 250)}, "RETRY_AFTER_MS"),
+        ({"RETRY_AFTER_MS": [250]}, "RETRY_AFTER_MS"),
+        ({"RETRY_AFTER_MS": [0.5, 5]}, "RETRY_AFTER_MS"),
+        ({"RETRY_AFTER_MS": 250}, "RETRY_AFTER_MS"),
     ],
 )
 def test_a_mistake_is_named(given: dict[str, Any], named: str) -> None:

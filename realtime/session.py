@@ -180,7 +180,7 @@ class Session:
         self._total += frame.size
         self._emit(frame)
         # Also while another ping is outstanding, or a client that reads could get stuck at the budget.
-        if self._total - self._marked >= self._half:
+        if self.open and self._total - self._marked >= self._half:
             self._ping(now)
 
     def _ping(self, now: float) -> None:

@@ -11,7 +11,7 @@ import pytest
 from realtime.feed import Change, Feed
 from realtime.limits import Limits
 from realtime.positions import Position
-from realtime.protocol import Authenticate, Authenticated, CloseCode, Farewell, Frame
+from realtime.protocol import Authenticate, Authenticated, CloseCode, Error, Farewell, Frame, Retry
 from realtime.scopes import Scope
 from realtime.session import Session
 from realtime.store import Loaded
@@ -197,6 +197,14 @@ def test_an_early_ping_also_comes_while_another_is_outstanding_or_a_reader_would
     assert talk.take() == [], "the large one is not acknowledged yet"
     talk.say(type="pong", seq=second["seq"])
     assert [frame["version"] for frame in talk.take() if frame["type"] in ("diff", "snapshot")] == [10]
+
+
+def test_after_the_last_word_there_is_no_ping_whatever_is_unacknowledged() -> None:
+    talk = Talk(Limits(budget=1000)).attach()
+    talk.take()
+    talk.session.open = False
+    talk.session.say(Error("too_slow", "x" * 600, fatal=True, retry=Retry.BACKOFF), talk.now)
+    assert talk.types() == ["error"]
 
 
 def test_a_ping_is_counted_and_its_pong_acknowledges_all_up_to_it() -> None:

@@ -154,7 +154,8 @@ class Feed:
         if version not in self._composed:
             assert self.position is not None
             missing = self.position.version - version
-            frame = self._diff(version, patches.compose([step for _, step in self.steps][-missing:]))
+            steps = [step for _, step in self.steps][len(self.steps) - missing :]
+            frame = self._diff(version, patches.compose(steps))
             longer = missing > 1 and frame.size >= self._snapshot(Reason.SLOW).size
             self._composed[version] = None if longer else frame
         return self._composed[version]

@@ -106,6 +106,14 @@ def test_several_steps_are_composed_once_for_all_that_stand_there(feed: Feed) ->
     assert (said["type"], said["from"], said["version"], said["patch"]) == ("diff", 4, 6, put(6))
 
 
+def test_from_the_present_to_the_present_there_is_nothing_to_do(feed: Feed) -> None:
+    for version in (4, 5):
+        feed.ring(change(version, put(version)))
+    frame = feed.diff_since(Position("e", 5))
+    assert frame is not None
+    assert read(frame)["patch"] == []
+
+
 def test_outside_the_window_only_a_snapshot_is_left(feed: Feed) -> None:
     for version in range(4, 12):
         feed.ring(change(version, put(version)))

@@ -85,6 +85,8 @@ def test_an_announcement_is_withdrawn():
         (["Hello", "--minutes=nan"], "minutes"),
         (["Hello", "--by=nobody@example.com"], "There is no user nobody@example.com"),
         (["--withdraw=123456789"], "There is no system alert 123456789"),
+        (["--withdraw=1", "--message=Nothing happened."], "only --by goes with it"),
+        (["--withdraw=1", "--minutes=0"], "only --by goes with it"),
     ],
 )
 def test_a_refusal_says_why_and_leaves_nothing(arguments, said):

@@ -1,5 +1,6 @@
 """``manage.py demo``: from an empty file to a company that moves, and to a clean end."""
 
+from math import nan
 from pathlib import Path
 
 import httpx
@@ -80,7 +81,7 @@ def test_a_database_with_other_people_is_left_alone_unless_it_may_be_emptied(
     assert attempt(server, DEMO_TENANT.email).status_code == 200
 
 
-@pytest.mark.parametrize("option", [{"speed": 0.0}, {"speed": -1.0}, {"days": -1}])
+@pytest.mark.parametrize("option", [{"speed": 0.0}, {"speed": -1.0}, {"speed": nan}, {"days": -1}])
 def test_options_without_a_meaning_are_refused(option: dict[str, float]) -> None:
     with pytest.raises(CommandError, match="must"):
         call_command("demo", **option)

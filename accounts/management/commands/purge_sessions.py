@@ -10,6 +10,7 @@ from accounts.sessions import purge
 
 class Command(BaseCommand):
     help = "Delete sign-ins that ended more than a day ago; safe at any time, meant to run daily."
+    requires_migrations_checks = True
 
     def handle(self, *args: Any, **options: Any) -> None:
         sessions, entries = purge(timezone.now())

@@ -3,7 +3,7 @@
 import logging
 from argparse import ArgumentParser
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -16,9 +16,13 @@ from domain.services import system_alerts
 
 log = logging.getLogger(__name__)
 
+# What an announcement says beside its title.
+_SAID: Final = ("message", "severity", "role", "url", "starts_at", "expires_at", "minutes")
+
 
 class Command(BaseCommand):
     help = "Announce something on the screens of everybody, or of some roles; or withdraw an announcement."
+    requires_migrations_checks = True
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("title", nargs="?", help="what to announce, in one line of plain text")
@@ -39,6 +43,8 @@ class Command(BaseCommand):
         title, withdrawn = options["title"], options["withdraw"]
         if (title is None) == (withdrawn is None):
             raise CommandError("Give either a title to announce or --withdraw ID.")
+        if withdrawn is not None and any(options[name] is not None for name in _SAID):
+            raise CommandError("--withdraw takes an announcement back as it is; only --by goes with it.")
         try:
             said = self._send(options) if withdrawn is None else self._withdraw(withdrawn, options["by"])
         except InvalidInput as refusal:

@@ -4,6 +4,7 @@ import sys
 import time
 from argparse import ArgumentParser
 from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from tqdm import tqdm
 
+from domain.errors import InvalidInput
 from domain.models import User
 from domain.replay.player import Event, Player, events
 from domain.replay.rows import BadFile, BadRow, Recorded, read, shifted
@@ -26,6 +28,7 @@ class Command(BaseCommand):
         "calls also phone_number) for one tenant, with the instants of the file. Bad rows are reported and "
         "left out; the exit code is then 1."
     )
+    requires_migrations_checks = True
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -41,8 +44,8 @@ class Command(BaseCommand):
         parser.add_argument("--time-zone", default="UTC", help="of a tenant that has to be made")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["speed"] is not None and options["speed"] <= 0:
-            raise CommandError("--speed must be more than 0")
+        if options["speed"] is not None and not 0 < options["speed"] < inf:
+            raise CommandError("--speed must be a number of more than 0")
         recorded, bad = self._read(options["file"])
         if options["shift"]:
             recorded = shifted(recorded, datetime.now(UTC))
@@ -72,7 +75,11 @@ class Command(BaseCommand):
     def _tenant(self, email: str, zone: str) -> User:
         found = User.objects.filter(email=email.lower()).first()
         if found is None:
-            owner = people.create_tenant(email=email, timezone=zone)
+            try:
+                owner = people.create_tenant(email=email, timezone=zone)
+            except InvalidInput as refusal:
+                option = {"email": "--tenant", "timezone": "--time-zone"}[refusal.field]
+                raise CommandError(f"{option}: {refusal}") from None
             self.stdout.write(f"Made the tenant {owner.email}; `manage.py changepassword` lets it sign in.")
             return owner
         if found.role != User.Role.USER:

@@ -3,6 +3,7 @@
 import sys
 from argparse import ArgumentParser
 from datetime import UTC, datetime, timedelta
+from math import inf
 from random import Random
 from typing import Any
 
@@ -38,8 +39,8 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=None, help="the same number gives the same people")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["speed"] <= 0:
-            raise CommandError("--speed must be more than 0")
+        if not 0 < options["speed"] < inf:
+            raise CommandError("--speed must be a number of more than 0")
         if options["days"] < 0:
             raise CommandError("--days must not be negative")
         call_command("migrate", verbosity=0)

@@ -107,6 +107,36 @@ def test_only_a_tenant_can_have_calls() -> None:
         call_command("replay_calls", FILE, tenant="root@replay.example")
 
 
-def test_a_speed_must_be_positive() -> None:
+@pytest.mark.parametrize(
+    ("options", "culprit"),
+    [({"tenant": "not an email"}, "--tenant"), ({"time_zone": "Mars/Base"}, "--time-zone")],
+)
+def test_a_tenant_that_cannot_be_made_is_refused(options: dict[str, str], culprit: str) -> None:
+    with pytest.raises(CommandError, match=f"^{culprit}: "):
+        call_command("replay_calls", FILE, **options)
+    assert not User.objects.exists()
+
+
+def test_agents_may_be_called_whatever_they_are_called(tmp_path: Path) -> None:
+    names = ["Ada Lovelace", "ada-lovelace", "Zoë", "李"]
+    rows = [
+        f"{name},inbound,2026-03-02T0{hour}:00:00+00:00,2026-03-02T0{hour}:00:05+00:00,"
+        f"2026-03-02T0{hour}:01:00+00:00,{name},completed"
+        for hour, name in enumerate(names)
+    ]
+    file = tmp_path / "named.csv"
+    header = "call_id,direction,queued_at,answered_at,ended_at,agent,status"
+    file.write_text("\n".join([header, *rows]), encoding="utf-8")
+    call_command("replay_calls", file)
+    again = tmp_path / "again.csv"
+    again.write_text(file.read_text(encoding="utf-8"), encoding="utf-8")
+    call_command("replay_calls", again)
+    assert Call.objects.count() == 8
+    agents = User.objects.filter(role=User.Role.AGENT)
+    assert sorted(agents.values_list("agent_profile__employee_id", flat=True)) == sorted(names)
+
+
+@pytest.mark.parametrize("speed", ["0", "-1", "nan", "inf"])
+def test_a_speed_must_be_positive(speed: str) -> None:
     with pytest.raises(CommandError, match="--speed"):
-        call_command("replay_calls", FILE, speed=0)
+        call_command("replay_calls", FILE, f"--speed={speed}")

@@ -1,5 +1,6 @@
 """/metrics: everything that the engine counts, as Prometheus reads it, and for nobody else."""
 
+import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -74,3 +75,15 @@ def test_with_a_token_whoever_has_it_reads_them_from_anywhere(client: Client, se
         assert client.get("/metrics", headers=headers).status_code == 403
     headers = {"Authorization": "Bearer the scraper's", "X-Forwarded-For": "10.0.0.7"}
     assert client.get("/metrics", headers=headers, REMOTE_ADDR="10.0.0.7").status_code == 200
+
+
+def test_every_alert_is_about_figures_that_there_are_and_is_tried_out() -> None:
+    """That they fire when they should is for promtool, which is no Python package."""
+    deploy = Path(__file__).parents[2] / "deploy"
+    rules, cases = ((deploy / f"prometheus-alerts{end}.yml").read_text() for end in ("", ".test"))
+    named = set(re.findall(r"\brealtime_(\w+)", rules))
+    assert named
+    assert named <= {item.name for item in fields(Metrics)}
+    alerts = re.findall(r"- alert: (\w+)", rules)
+    assert rules.count("severity: page}") + rules.count("severity: ticket}") == len(alerts)
+    assert [cases.count(f"alertname: {alert}") for alert in alerts] == [2] * len(alerts)  # well, and wrong

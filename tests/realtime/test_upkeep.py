@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import DatabaseError
 
+from realtime.marks import bell
 from realtime.metrics import metrics
 from realtime.pacing import LONGEST_REST
 from realtime.refresher import Outcome
@@ -35,8 +36,22 @@ async def test_a_mark_of_this_process_is_moved_as_soon_as_its_bell_rings(world: 
     async with engine_over(world, SLOW) as engine, connected(engine) as client:
         await client.until_has("role", {"calls": 1})
         world.write(ADMINS, {"calls": 2})
-        engine._marked()
+        bell.ring()
         await client.until_has("role", {"calls": 2})
+
+
+async def test_what_is_behind_together_is_refreshed_together(world: World) -> None:
+    unpaced = replace(SLOW, refresh_interval=0.001)
+    async with engine_over(world, unpaced) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        await client.until_has("user", {"name": "Ada"})
+        world.refresher.refreshed.clear()
+        world.write(ADMINS, {"calls": 2})
+        world.write(ADA, {"name": "Ada Lovelace"})
+        bell.ring()
+        await client.until_has("role", {"calls": 2})
+        await client.until_has("user", {"name": "Ada Lovelace"})
+        assert [sorted(batch) for batch in world.refresher.refreshed] == [[ADMINS, ADA]]
 
 
 async def test_a_mark_that_nobody_announced_is_found_by_the_regular_moving(world: World) -> None:

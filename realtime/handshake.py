@@ -135,8 +135,6 @@ async def _first_frame(engine: Engine, receive: Receive, send: Send) -> Authenti
                 if event["type"] == "websocket.disconnect":
                     return None
                 now = time.monotonic()
-                if counter.too_many(now):
-                    return too_many_frames()
                 try:
                     frame = decode(event.get("text"))
                     if isinstance(frame, Authenticate):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -72,13 +73,47 @@ async def test_a_fresh_token_of_the_same_user_is_taken_in_place(world: World) ->
         await client.until_has("role", {"calls": 2})
 
 
-@pytest.mark.parametrize("token", ["nobody", "somebody else", "promoted"])
+@pytest.mark.parametrize("token", ["nobody", "somebody else", "promoted", "moved"])
 async def test_a_token_that_is_not_the_same_users_ends_the_connection(world: World, token: str) -> None:
     world.people.add("somebody else", user_id=8)
     world.people.add("promoted", role="user")
+    world.people.principals["moved"] = replace(world.people.add("moved"), scopes=(ADMINS,))
     async with engine_over(world) as engine, connected(engine) as client:
         await client.next()
         await client.say({"type": "authenticate", "token": token})
+        assert await client.until_closed() == 4401
+
+
+async def test_with_a_fresh_token_the_connection_belongs_to_its_sign_in(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("realtime.gate._ROUND", 3600.0)  # only the revocation log ends anything
+    world.people.add("fresh")
+    async with engine_over(world) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        await client.say({"type": "authenticate", "token": "fresh"})
+        await client.until(lambda: client.frames[-1]["type"] == "authenticated")
+        world.people.revoke(7, "session of token")
+        await eventually(lambda: len(engine.gate._handled) == 1)
+        world.write(ADMINS, {"calls": 2})
+        await client.until_has("role", {"calls": 2})
+        world.people.revoke(7, "session of fresh")
+        assert await client.until_closed() == 4401
+
+
+async def test_a_fresh_token_that_is_revoked_while_it_is_checked_ends_the_connection(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("realtime.gate._ROUND", 3600.0)
+    world.people.add("fresh")
+    async with engine_over(world) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        world.people.hold = threading.Event()
+        await client.say({"type": "authenticate", "token": "fresh"})
+        await eventually(lambda: world.people.authenticated == 2)  # it has read the database
+        world.people.revoke(7, "session of fresh")
+        await eventually(lambda: len(engine.gate._handled) == 1)  # and this is not yet that session's
+        world.people.hold.set()
         assert await client.until_closed() == 4401
 
 

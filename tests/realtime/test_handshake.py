@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from realtime.handshake import client_address, origin_allowed, read_resume
+from realtime.handshake import client_address, origin_allowed, read_offer, read_resume
 from realtime.limits import Limits
 from realtime.positions import Position
 from tests.realtime.engines import QUICK, Client, World, connected, engine_over, eventually
@@ -82,7 +82,7 @@ async def test_what_comes_before_the_token_is_answered_and_forgiven(world: World
         assert [frame.get("code") for frame in client.frames] == ["bad_message"] * 3 + [None]
 
 
-async def test_who_keeps_talking_nonsense_or_floods_before_the_token_is_closed(world: World) -> None:
+async def test_who_keeps_sending_anything_else_before_the_token_is_closed(world: World) -> None:
     async with engine_over(world) as engine, connected(engine, None) as client:
         for _ in range(10):
             await client.say_text("nonsense")
@@ -122,6 +122,7 @@ async def test_an_expired_token_is_refused_whatever_the_authenticator_says(world
     world.people.add("old", seconds=-1)
     async with engine_over(world) as engine, connected(engine, "old") as client:
         assert await refusal(client) == ("token_expired", 4401)
+        assert [frame["type"] for frame in client.frames] == ["error"]
 
 
 async def test_while_sign_ins_cannot_be_checked_there_is_no_capacity(world: World) -> None:
@@ -150,6 +151,15 @@ async def test_sockets_that_wait_for_their_token_are_capped_by_address_and_in_al
             assert signed_in.frames[0]["type"] == "welcome"
 
 
+async def test_in_all_whoever_comes_last_is_one_too_many_with_or_without_a_token(world: World) -> None:
+    narrow = replace(QUICK, unauthenticated=2)
+    async with engine_over(world, narrow) as engine, connected(engine, None), connected(engine, None):
+        await eventually(lambda: engine.gate._unauthenticated == 2)
+        for token in (None, "token"):
+            async with connected(engine, token) as third:
+                assert await refusal(third) == ("no_capacity", 4503)
+
+
 async def test_nothing_of_a_token_is_logged_whatever_becomes_of_it(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -174,6 +184,12 @@ async def test_nothing_of_a_token_is_logged_whatever_becomes_of_it(
     for record in caplog.records:
         assert secret not in record.getMessage()
         assert secret not in str(record.exc_info)
+
+
+def test_an_offers_token_is_not_part_of_its_representation() -> None:
+    offer = read_offer({"subprotocols": ["dashboard.v1", "bearer.my-secret-token"]}, {})
+    assert offer.token == "my-secret-token"  # noqa: S105
+    assert "secret" not in repr(offer)
 
 
 async def test_the_application_inside_sees_no_token(world: World) -> None:
@@ -238,6 +254,7 @@ def test_a_program_sends_no_origin_and_may_connect() -> None:
         "null",
         "",
         "file://",
+        "capacitor://localhost:8000",
         "javascript:alert(1)",
         "http://[broken",
     ],

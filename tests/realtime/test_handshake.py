@@ -188,7 +188,7 @@ async def test_nothing_of_a_token_is_logged_whatever_becomes_of_it(
 
 def test_an_offers_token_is_not_part_of_its_representation() -> None:
     offer = read_offer({"subprotocols": ["dashboard.v1", "bearer.my-secret-token"]}, {})
-    assert offer.token == "my-secret-token"  # noqa: S105
+    assert offer.token == "my-secret-token"
     assert "secret" not in repr(offer)
 
 

@@ -53,8 +53,13 @@ def _begin(connection: BaseDatabaseWrapper) -> None:
     """Fix the snapshot now: a database takes it at the first read, not at BEGIN."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            # Both in one round trip.
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SELECT 1")
+            from psycopg import IsolationLevel
+
+            # Said with its BEGIN, which psycopg sends ahead of the first query.
+            connection.connection.isolation_level = IsolationLevel.REPEATABLE_READ
+            connection.connection.read_only = True
+            # Prepared statements are planned once, whatever their values: planning takes longer than running.
+            cursor.execute("SELECT set_config('plan_cache_mode', 'force_generic_plan', true)")
         else:
             cursor.execute("SELECT 1 FROM sqlite_master LIMIT 1")
 

@@ -14,7 +14,7 @@ from django.db.models import Count, Q
 from dashboard.call_figures import Started
 from dashboard.queries.prepared import IDS, Prepared, among
 from dashboard.rollups.cells import Subject
-from dashboard.rollups.reading import counts
+from dashboard.rollups.reading import counts, totals
 from dashboard.rollups.shape import EVERYBODY, Level
 from dashboard.rollups.subjects import CALLS
 from domain.models import AIAgent
@@ -81,11 +81,10 @@ def busiest(since: datetime, until: datetime, count: int) -> Sequence[tuple[AIAg
     """
     ids = [id_ for (id_,) in _IDS.rows()]
     each = tuple(Subject(id_, EVERYBODY, (since, until)) for id_ in ids)
-    started = counts(CALLS, Level.AI_AGENT, each).of("started")
-    calls = {id_: started.of(id_).between(since, until).calls for id_ in ids}
-    chosen = sorted(ids, key=lambda id_: (-calls[id_], id_))[:count]
+    calls = totals(CALLS, Level.AI_AGENT, each, "started_calls")
+    chosen = sorted(ids, key=lambda id_: (-calls.get(id_, 0), id_))[:count]
     found = {row.pk: row for row in _WITH_OWNERS.objects(ids=chosen)}
-    return [(found[id_], calls[id_]) for id_ in chosen]
+    return [(found[id_], calls.get(id_, 0)) for id_ in chosen]
 
 
 @shared

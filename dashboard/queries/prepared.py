@@ -8,7 +8,9 @@
     rows = _LATE.rows(owners=ids, now=now)
 
 A queryset is built with parameters in the place of values, compiled once per kind of database, and from then
-on only run. Parameters are single values that are not null; lists of ids go through ``among``.
+on only run. Parameters are single values that are not null; lists of ids go through ``among``. PostgreSQL
+prepares the statement, too (``snapshot_alias`` in the settings). Constants are part of its text: a plan for
+whatever value a parameter may have cannot use a partial index.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -186,12 +188,31 @@ class Prepared:
         compiler: Any = self._queryset().using(alias).query.get_compiler(alias)
         sql, params = compiler.as_sql()
         converters = compiler.get_converters([part[0] for part in compiler.select[: compiler.col_count]])
+        if connections[alias].vendor == "postgresql":
+            sql, params = _with_constants(sql, params)
         slow = getattr(connections[alias].ops, "convert_datetimefield_value", None)
         each = [
             (place, [_as_instant if function == slow else function for function in functions], column)
             for place, (functions, column) in converters.items()
         ]
         return _Words(sql, tuple(params), compiler, each)
+
+
+def _with_constants(sql: str, params: Sequence[Any]) -> tuple[str, list[_Slot]]:
+    """The statement with what never changes written out, so that only slots are left to be filled."""
+    from psycopg.sql import Literal
+
+    slots: list[_Slot] = []
+    texts = iter(sql.replace("%%", "\0").split("%s"))
+    words = next(texts)
+    for param, text in zip(params, texts, strict=True):
+        if isinstance(param, _Slot):
+            slots.append(param)
+            words += "%s"
+        else:
+            words += Literal(param).as_string().replace("%", "\0")
+        words += text
+    return words.replace("\0", "%%"), slots
 
 
 def _converted(row: Sequence[Any], converters: Any, connection: BaseDatabaseWrapper) -> list[Any]:

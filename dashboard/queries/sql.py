@@ -1,5 +1,6 @@
-"""SQL that both databases understand: instants as numbers, and the bucket between two bounds."""
+"""SQL that both databases understand: instants as numbers, the bucket between two bounds, lookups."""
 
+import json
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
@@ -62,3 +63,29 @@ def bucket(field: str, cuts: Sequence[Any]) -> Case:
 def elapsed(start: str, end: str) -> Combinable:
     """Microseconds from the instant ``start`` to ``end``."""
     return Micros(F(end)) - Micros(F(start))
+
+
+def table_of(
+    connection: BaseDatabaseWrapper, types: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> tuple[str, list[Any]]:
+    """A query that gives the ``rows``, and its parameters; the words are the same however many there are.
+
+    ``types`` are PostgreSQL's, one for each column.
+    """
+    if connection.vendor == "postgresql":
+        arrays = ", ".join(f"%s::{name}[]" for name in types)
+        columns = [[row[n] for row in rows] for n in range(len(types))]
+        return f"SELECT * FROM unnest({arrays})", columns  # noqa: S608 - types of ours
+    values = ", ".join(f"json_extract(value, '$[{n}]')" for n in range(len(types)))
+    return f"SELECT {values} FROM json_each(%s)", [json.dumps(rows)]  # noqa: S608 - numbers
+
+
+def looked_up(connection: BaseDatabaseWrapper, table: str, condition: str) -> str:
+    """Joins the rows ``c`` of the table that meet the condition, for each of what stands before it.
+
+    In this order and from an index, whatever the planner expects of what it knows nothing of.
+    """
+    if connection.vendor == "postgresql":
+        # OFFSET 0: a query of its own, which is not taken apart.
+        return f'CROSS JOIN LATERAL (SELECT * FROM "{table}" c WHERE {condition} OFFSET 0) c'  # noqa: S608
+    return f'CROSS JOIN "{table}" c ON ({condition})'

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from django.db import connections, router
 
+from dashboard.queries.sql import looked_up, table_of
 from domain.models import Call
 
 
@@ -17,13 +18,12 @@ class Stretch(NamedTuple):
     until: datetime
 
 
-# The stretches are a table, not conditions: SQLite refuses an expression of more than a thousand ORs. CROSS
-# JOIN: it then keeps the order, and looks each stretch up in the index of (owner, ended_at).
+# The stretches are a table, not conditions: SQLite refuses an expression of more than a thousand ORs.
 _STATEMENT: Final = (
-    'WITH stretches(owner, since, until) AS (VALUES {rows}) SELECT s.owner, SUM(c."talk_s")'
-    ' FROM stretches s CROSS JOIN "{calls}" c'
-    ' WHERE c."owner_id" = s.owner AND c."ended_at" >= s.since AND c."ended_at" < s.until GROUP BY s.owner'
+    "WITH stretches(owner, since, until) AS ({stretches})"
+    " SELECT s.owner, SUM(c.talk_s) FROM stretches s {calls} GROUP BY s.owner"
 )
+_OF_STRETCH: Final = "c.owner_id = s.owner AND c.ended_at >= s.since AND c.ended_at < s.until"
 
 
 def talked_s(stretches: Sequence[Stretch]) -> dict[int, int]:
@@ -32,8 +32,9 @@ def talked_s(stretches: Sequence[Stretch]) -> dict[int, int]:
         return {}
     connection = connections[router.db_for_read(Call)]
     adapt = connection.ops.adapt_datetimefield_value
-    rows = ", ".join(["(%s, %s, %s)"] * len(stretches))
-    values = [value for owner, since, until in stretches for value in (owner, adapt(since), adapt(until))]
+    adapted = [(owner, adapt(since), adapt(until)) for owner, since, until in stretches]
+    calls = looked_up(connection, Call._meta.db_table, _OF_STRETCH)
+    rows, values = table_of(connection, ["bigint", "timestamptz", "timestamptz"], adapted)
     with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT.format(rows=rows, calls=Call._meta.db_table), values)
+        cursor.execute(_STATEMENT.format(stretches=rows, calls=calls), values)
         return {owner: int(seconds) for owner, seconds in cursor.fetchall()}

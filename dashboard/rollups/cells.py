@@ -1,12 +1,13 @@
 """The cells in the database: adding to them, and reading a subject's windows from them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.db import connections
 
+from dashboard.queries.sql import looked_up, table_of
 from dashboard.rollups.shape import DAY, Grain, Level, Rollup, is_kept, quarter_of
 from dashboard.rollups.summing import Part
 
@@ -95,23 +96,32 @@ def every_cell(rollup: Rollup, using: str, horizon: int) -> list[tuple[int, ...]
         return [row for row in cursor.fetchall() if is_kept(row[0], Grain(row[2]), row[3], horizon)]
 
 
-def stretches(cuts: Sequence[datetime]) -> list[tuple[int, int, int, int]]:
-    """The cells between neighbouring cuts, as (number of the stretch, grain, first bucket, end).
+class Stretch(NamedTuple):
+    """The cells of a grain from one bucket until before another; several may have one number."""
 
-    Whole days by the day, the rest by the quarter. Stretch n begins at cut n - 1; stretch 0 is all time.
+    number: int
+    grain: int
+    first: int
+    stop: int
+
+
+def stretches(cuts: Sequence[datetime]) -> list[Stretch]:
+    """The cells between neighbouring cuts: whole days by the day, the rest by the quarter.
+
+    Stretch n begins at cut n - 1; stretch 0 is all time.
     """
-    found = [(0, int(Grain.EVER), 0, 1)]
+    found = [Stretch(0, int(Grain.EVER), 0, 1)]
     for number, (start, end) in enumerate(pairwise(cuts), start=1):
         first, stop = quarter_of(start), quarter_of(end)
         first_day, last_day = -(-first // DAY) * DAY, stop // DAY * DAY
         if first_day >= last_day:
-            found.append((number, int(Grain.QUARTER), first, stop))
+            found.append(Stretch(number, int(Grain.QUARTER), first, stop))
             continue
-        found.append((number, int(Grain.DAY), first_day, last_day))
+        found.append(Stretch(number, int(Grain.DAY), first_day, last_day))
         if first < first_day:
-            found.append((number, int(Grain.QUARTER), first, first_day))
+            found.append(Stretch(number, int(Grain.QUARTER), first, first_day))
         if last_day < stop:
-            found.append((number, int(Grain.QUARTER), last_day, stop))
+            found.append(Stretch(number, int(Grain.QUARTER), last_day, stop))
     return found
 
 
@@ -129,59 +139,61 @@ class Subject(NamedTuple):
 
 def read(rollup: Rollup, level: Level, subjects: Sequence[Subject], using: str) -> list[Sequence[int]]:
     """Rows (subject, number of the stretch, *sums) of the subjects, each by its own cuts."""
-    calendars = list(dict.fromkeys(subject.cuts for subject in subjects))
-    return _read(
-        rollup,
-        level,
-        subjects,
-        [(number, *stretch) for number, cuts in enumerate(calendars) for stretch in stretches(cuts)],
-        {cuts: number for number, cuts in enumerate(calendars)},
-        "r.stretch",
-        rollup.columns,
-        using,
-    )
+    return _read(rollup, level, subjects, stretches, "r.stretch", rollup.columns, using)
 
 
 def read_quarters(
     rollup: Rollup, level: Level, subjects: Sequence[Subject], column: str, using: str
 ) -> list[Sequence[int]]:
     """Rows (subject, quarter, sum of the column) from each one's first cut to its last."""
-    calendars = {subject.cuts: number for number, subject in enumerate(subjects)}
-    ranges = [
-        (number, 0, int(Grain.QUARTER), quarter_of(cuts[0]), quarter_of(cuts[-1]))
-        for cuts, number in calendars.items()
-    ]
-    return _read(rollup, level, subjects, ranges, calendars, "c.bucket", (column,), using)
+    return _read(rollup, level, subjects, _quarters, "c.bucket", (column,), using)
+
+
+def read_totals(
+    rollup: Rollup, level: Level, subjects: Sequence[Subject], column: str, using: str
+) -> list[Sequence[int]]:
+    """Rows (subject, 1, sum of the column) from each one's first cut to its last."""
+    return _read(rollup, level, subjects, _whole, "r.stretch", (column,), using)
+
+
+def _quarters(cuts: Sequence[datetime]) -> list[Stretch]:
+    return [Stretch(0, int(Grain.QUARTER), quarter_of(cuts[0]), quarter_of(cuts[-1]))]
+
+
+def _whole(cuts: Sequence[datetime]) -> list[Stretch]:
+    return [stretch for stretch in stretches((cuts[0], cuts[-1])) if stretch.number]
 
 
 def _read(
     rollup: Rollup,
     level: Level,
     subjects: Sequence[Subject],
-    ranges: Sequence[Sequence[int]],
-    calendars: Mapping[tuple[datetime, ...], int],
+    covering: Callable[[Sequence[datetime]], Sequence[Stretch]],
     by: str,
     columns: Sequence[str],
     using: str,
 ) -> list[Sequence[int]]:
     if not subjects:
         return []
+    calendars = {cuts: number for number, cuts in enumerate({subject.cuts: None for subject in subjects})}
     people = [(subject.id, subject.owner, calendars[subject.cuts]) for subject in subjects]
+    ranges = [(number, *stretch) for cuts, number in calendars.items() for stretch in covering(cuts)]
+    connection = connections[using]
     totals = ", ".join(f"SUM(c.{name})" for name in columns)
-    # CROSS JOIN: SQLite then keeps the order, and looks cells up by range.
-    statement = (
-        f"WITH people(id, owner, calendar) AS (VALUES {_values(people)}),"
-        f" ranges(calendar, stretch, grain, first, stop) AS (VALUES {_values(ranges)})"
-        f" SELECT p.id, {by}, {totals}"
-        f' FROM people p CROSS JOIN ranges r CROSS JOIN "{rollup.cells._meta.db_table}" c'
-        f" WHERE r.calendar = p.calendar AND c.level = {int(level)} AND c.subject = p.id"
-        " AND c.grain = r.grain AND c.bucket >= r.first AND c.bucket < r.stop AND c.owner = p.owner"
-        f" GROUP BY p.id, {by}"
+    whose, some_people = table_of(connection, ["bigint"] * 3, people)
+    when, some_ranges = table_of(connection, ["bigint"] * 5, ranges)
+    cells = looked_up(
+        connection,
+        rollup.cells._meta.db_table,
+        f"c.level = {int(level)} AND c.subject = p.id AND c.owner = p.owner"
+        " AND c.grain = r.grain AND c.bucket >= r.first AND c.bucket < r.stop",
     )
-    with connections[using].cursor() as cursor:
-        cursor.execute(statement)
+    statement = (
+        f"WITH people(id, owner, calendar) AS ({whose}),"
+        f" ranges(calendar, stretch, grain, first, stop) AS ({when})"
+        f" SELECT p.id, {by}, {totals} FROM people p CROSS JOIN ranges r {cells}"
+        f" WHERE r.calendar = p.calendar GROUP BY p.id, {by}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*some_people, *some_ranges])
         return list(cursor.fetchall())
-
-
-def _values(rows: Iterable[Sequence[int]]) -> str:
-    return ", ".join(f"({', '.join(map(str, row))})" for row in rows)

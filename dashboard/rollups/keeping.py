@@ -114,7 +114,7 @@ def _compare(
         for start in range(first, last + 1, _ROWS):
             add(list(sums(rollup, rows_of(rollup).filter(pk__gte=start, pk__lt=start + _ROWS))), 1)
             progress(min(_ROWS, last + 1 - start))
-    add(journal_sums(rollup, using), -1)
+    add(journal_sums(rollup), -1)
     missing.add_cells(cells.every_cell(rollup, using, horizon), -1)
     if rollup.tallies is not None:
         for *key, rows in rollup.tallies._base_manager.values_list(*rollup.tallied, "rows"):

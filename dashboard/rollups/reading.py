@@ -1,7 +1,7 @@
 """What sections ask: the sums of subjects over their windows, from cells and journal of one snapshot."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -88,23 +88,44 @@ def by_quarter(
     rollup: Rollup, level: Level, subjects: tuple[Subject, ...], name: str
 ) -> Mapping[int, Sequence[tuple[datetime, int]]]:
     """The sums of one column in each quarter of an hour between a subject's first cut and its last."""
-    wanted = rollup.columns.index(name)
     found: dict[int, dict[int, int]] = {}
     for id_, quarter, value in cells.read_quarters(rollup, level, subjects, name, _alias(rollup)):
         found.setdefault(id_, {})[quarter] = int(value)
-    pending = _pending(rollup)
-    for subject in subjects:
-        first, stop = quarter_of(subject.cuts[0]), quarter_of(subject.cuts[-1])
-        for part in pending.get((level, subject.id), ()):
-            if part.owner == subject.owner and first <= part.quarter < stop:
-                sums = found.setdefault(subject.id, {})
-                for column, value in part.values:
-                    if column == wanted:
-                        sums[part.quarter] = sums.get(part.quarter, 0) + value
+    for id_, quarter, value in _pending_of(rollup, level, subjects, name):
+        sums = found.setdefault(id_, {})
+        sums[quarter] = sums.get(quarter, 0) + value
     return {
         id_: [(start_of(quarter), value) for quarter, value in sorted(sums.items()) if value]
         for id_, sums in found.items()
     }
+
+
+@shared
+def totals(rollup: Rollup, level: Level, subjects: tuple[Subject, ...], name: str) -> Mapping[int, int]:
+    """The sum of one column between each subject's first cut and its last; without rows, it is left out."""
+    found = {
+        id_: int(value) for id_, _, value in cells.read_totals(rollup, level, subjects, name, _alias(rollup))
+    }
+    for id_, _, value in _pending_of(rollup, level, subjects, name):
+        found[id_] = found.get(id_, 0) + value
+    return found
+
+
+def _pending_of(
+    rollup: Rollup, level: Level, subjects: Sequence[Subject], name: str
+) -> Iterator[tuple[int, int, int]]:
+    """Subject, quarter and value of what is not in the cells yet, between first cut and last."""
+    wanted = rollup.columns.index(name)
+    pending = _pending(rollup)
+    if not pending:
+        return
+    for subject in subjects:
+        first, stop = quarter_of(subject.cuts[0]), quarter_of(subject.cuts[-1])
+        for part in pending.get((level, subject.id), ()):
+            if part.owner == subject.owner and first <= part.quarter < stop:
+                for column, value in part.values:
+                    if column == wanted:
+                        yield subject.id, part.quarter, value
 
 
 @shared
@@ -120,7 +141,7 @@ def tally(rollup: Rollup) -> Mapping[tuple[Any, ...], int]:
 
 @shared
 def _journal(rollup: Rollup) -> list[Row]:
-    return journal_sums(rollup, _alias(rollup)) if rollup in _with_pending(_alias(rollup)) else []
+    return journal_sums(rollup) if rollup in _with_pending(_alias(rollup)) else []
 
 
 @shared

@@ -1,11 +1,11 @@
 """From rows to sums: the one query by which both rows and journals are summed, and where its sums belong."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from django.db import connections
 from django.db.models import BigIntegerField, F, IntegerField, QuerySet, Sum, Value
 
+from dashboard.queries.prepared import Prepared
 from dashboard.queries.sql import Quarter
 from dashboard.rollups.shape import EVERYBODY, Level, Rollup
 
@@ -21,6 +21,9 @@ class Part(NamedTuple):
     quarter: int
     dating: str
     values: Sequence[tuple[int, int]]
+
+
+_JOURNALS: Final[dict[Rollup, Prepared]] = {}
 
 
 def rows_of(rollup: Rollup, using: str | None = None) -> QuerySet[Any]:
@@ -43,19 +46,11 @@ def sums(rollup: Rollup, rows: QuerySet[Any]) -> QuerySet[Any]:
     return alike
 
 
-_compiled: dict[tuple[Rollup, str], tuple[str, tuple[Any, ...]]] = {}
-
-
-def journal_sums(rollup: Rollup, using: str) -> list[Row]:
-    """The sums of the whole journal; the query is the same every time, and put into words only once."""
-    connection = connections[using]
-    key = (rollup, connection.vendor)
-    if key not in _compiled:
-        query = sums(rollup, rollup.journal._base_manager.using(using)).query
-        _compiled[key] = query.get_compiler(using).as_sql()
-    with connection.cursor() as cursor:
-        cursor.execute(*_compiled[key])
-        return list(cursor.fetchall())
+def journal_sums(rollup: Rollup) -> list[Row]:
+    """The sums of the whole journal."""
+    if rollup not in _JOURNALS:
+        _JOURNALS[rollup] = Prepared(lambda: sums(rollup, rollup.journal._base_manager.all()))
+    return _JOURNALS[rollup].rows()
 
 
 def parts(rollup: Rollup, rows: Iterable[Row]) -> Iterator[Part]:

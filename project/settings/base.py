@@ -104,6 +104,9 @@ def snapshot_alias(config: dict[str, Any]) -> dict[str, Any]:
     if "sqlite3" in config["ENGINE"]:
         options["transaction_mode"] = "DEFERRED"  # a reader must never hold the write lock
         options["init_command"] = "PRAGMA query_only=ON;"
+    elif env_bool("PREPARED_STATEMENTS", True):
+        # The same queries every time: planning them takes PostgreSQL longer than running them.
+        options |= {"server_side_binding": True, "prepare_threshold": 1}
     return {**config, "OPTIONS": options, "TEST": {"MIRROR": "default"}}
 
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 # The settings of whoever runs the tests must neither change their outcome nor lend them a database.
 for _name in (
     *("DEBUG", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS"),
-    *("ACCESS_TOKEN_SECONDS", "REFRESH_TOKEN_SECONDS", "NUM_PROXIES"),
+    *("ACCESS_TOKEN_SECONDS", "REFRESH_TOKEN_SECONDS", "NUM_PROXIES", "PREPARED_STATEMENTS"),
     *("WEB_PROCESSES", "REDIS_PREFIX", "METRICS_TOKEN", "ALLOWED_ORIGINS", "CALL_GATEWAY", "PAYMENT_GATEWAY"),
     *("TWILIO_WEBHOOK_SECRET", "VAPI_WEBHOOK_SECRET", "STRIPE_WEBHOOK_SECRET"),
 ):

@@ -55,6 +55,19 @@ def test_a_snapshot_within_a_snapshot_is_the_same_one() -> None:
     assert names() == ["Ann"]
 
 
+def test_postgresql_plans_once_what_is_read_again_and_again() -> None:
+    Owner.objects.create(name="Ann")
+    with snapshot():
+        for name in ("Ann", "Ben", "Cem"):
+            Owner.objects.filter(name=name).count()
+        if connections[ALIAS].vendor == "sqlite":
+            return
+        with connections[ALIAS].cursor() as cursor:
+            cursor.execute("SELECT statement, custom_plans FROM pg_prepared_statements")
+            planned = dict(cursor.fetchall())
+    assert {plans for statement, plans in planned.items() if "COUNT" in statement} == {0}
+
+
 def test_writing_is_refused() -> None:
     Owner.objects.create(name="Ann")
     with pytest.raises(DatabaseError), snapshot():

@@ -1,6 +1,8 @@
 """No document reads a whole history: every query finds its rows through an index that fits."""
 
 import re
+from datetime import datetime
+from itertools import count
 from typing import Any, Final
 
 import pytest
@@ -54,13 +56,31 @@ def _walks_a_history(sql: str, plan: list[str]) -> bool:
 
 def _plan(sql: str, params: Any) -> list[str]:
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # Of a few rows it would rather read all; so it says whether there is an index to use.
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute(f"EXPLAIN {sql}", params)
-            return [line for (line,) in cursor.fetchall()]
-        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
-        return [row[3] for row in cursor.fetchall()]
+        if connection.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+            return [row[3] for row in cursor.fetchall()]
+        # Of a few rows it would rather read all; so it says whether there is an index to use.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")  # as in a snapshot
+        params = params or ()
+        types, values = ", ".join(map(_type, params)), ", ".join(["%s"] * len(params))
+        cursor.execute(f"PREPARE looked_at{f'({types})' if types else ''} AS {_numbered(sql)}")
+        cursor.execute(f"EXPLAIN EXECUTE looked_at{f'({values})' if values else ''}", params)
+        plan = [line for (line,) in cursor.fetchall()]
+        cursor.execute("DEALLOCATE looked_at")
+        return plan
+
+
+def _type(param: Any) -> str:
+    if isinstance(param, list):
+        return f"{_type(param[0])}[]"
+    types = {int: "bigint", str: "text", datetime: "timestamptz"}
+    return next(name for kind, name in types.items() if isinstance(param, kind))
+
+
+def _numbered(sql: str) -> str:
+    numbers = count(1)
+    return re.sub("%([s%])", lambda found: f"${next(numbers)}" if found[1] == "s" else "%", sql)
 
 
 def test_no_document_reads_a_whole_history() -> None:

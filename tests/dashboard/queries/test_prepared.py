@@ -74,6 +74,16 @@ def test_decimals_and_texts_come_as_the_model_has_them() -> None:
     assert (found.amount, found.description) == (Payment.objects.get().amount, "100 % of it")
 
 
+def test_constants_are_taken_as_they_are() -> None:
+    odd = "100 % of 'it', and %s of \\n"
+    PaymentFactory(description=odd)
+    PaymentFactory(description="100 % of it")
+    (found,) = Prepared(
+        lambda count: Payment.objects.filter(description=odd, attempt_count__lt=count), count=NUMBER
+    ).objects(count=1_000)
+    assert found.description == odd
+
+
 def test_aggregates_of_nothing_are_one_row() -> None:
     nobody = Prepared(lambda: of_all(Call.objects.all(), n=Count("pk"), first=Min("started_at")))
     assert [tuple(row) for row in nobody.rows()] == [(0, 0, None)]

@@ -37,6 +37,12 @@ def test_memory_is_not_shared_by_several_processes(settings: Settings) -> None:
     assert everything() == set()
 
 
+def test_settings_that_cannot_be_read_are_one_mistake(settings: Settings) -> None:
+    settings.WEB_PROCESSES = 2
+    settings.REALTIME = {"NONSENSE": 1}
+    assert everything() == {"realtime.E001"}
+
+
 @pytest.mark.parametrize(
     ("config", "expected"),
     [

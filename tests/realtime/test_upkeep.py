@@ -1,12 +1,15 @@
 """Documents are kept at the present: by marks, by looks, by time, and by the refresh that heals."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from channels.layers import InMemoryChannelLayer
 from django.db import DatabaseError
 
 from realtime.marks import bell
@@ -14,8 +17,17 @@ from realtime.metrics import metrics
 from realtime.pacing import LONGEST_REST
 from realtime.refresher import Outcome
 from realtime.scopes import Scope
-from realtime.store import Commit, Committed, StoreUnavailable
-from tests.realtime.engines import ADMINS, QUICK, World, WorldRefresher, connected, engine_over, eventually
+from realtime.store import Commit, Committed, Counters, StoreUnavailable
+from tests.realtime.engines import (
+    ADMINS,
+    PATIENCE_S,
+    QUICK,
+    World,
+    WorldRefresher,
+    connected,
+    engine_over,
+    eventually,
+)
 from tests.realtime.test_doorbell import FlakyLayer
 
 ADA = Scope("user", "7")
@@ -54,6 +66,54 @@ async def test_what_is_behind_together_is_refreshed_together(world: World) -> No
         assert [sorted(batch) for batch in world.refresher.refreshed] == [[ADMINS, ADA]]
 
 
+async def test_only_what_somebody_watches_is_refreshed(world: World) -> None:
+    async with (
+        engine_over(world, replace(SLOW, refresh_interval=0.001)) as engine,
+        connected(engine) as client,
+    ):
+        await client.until_has("role", {"calls": 1})
+        await client.until_has("user", {"name": "Ada"})
+        world.refresher.refreshed.clear()
+        world.write(Scope("user", "8"), {"name": "Bob"})
+        world.write(ADMINS, {"calls": 2})
+        bell.ring()
+        await client.until_has("role", {"calls": 2})
+        assert world.refresher.refreshed == [[ADMINS]]
+
+
+async def test_what_waits_for_a_refresh_or_for_its_time_is_forgotten_with_its_last_viewer(
+    world: World,
+) -> None:
+    world.deadlines[ADA] = datetime.now(UTC) + timedelta(hours=1)
+    async with engine_over(world, replace(SLOW, refresh_interval=600.0)) as engine:
+        async with connected(engine) as client:
+            await client.until_has("role", {"calls": 1})
+            await eventually(lambda: ADA in engine.upkeep._deadlines)
+            world.write(ADMINS, {"calls": 2})
+            bell.ring()
+            await eventually(lambda: len(engine.upkeep._pacer) == 1)
+        await eventually(lambda: engine.hub.feeds == {})
+        assert len(engine.upkeep._pacer) == 0
+        assert engine.upkeep._deadlines == {}
+
+
+async def test_marks_that_were_told_before_the_store_went_away_are_acted_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def moves_some(store: Counters) -> int:
+        monkeypatch.undo()
+        store.mark([(ADMINS, "model")])
+        raise StoreUnavailable("away from here on")
+
+    async with engine_over(world, SLOW) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        await client.until_has("user", {"name": "Ada"})
+        world.write(ADMINS, {"calls": 2}, mark=False)
+        monkeypatch.setattr(engine.upkeep, "_move_marks", moves_some)
+        bell.ring()
+        await client.until_has("role", {"calls": 2})
+
+
 async def test_a_mark_that_nobody_announced_is_found_by_the_regular_moving(world: World) -> None:
     async with engine_over(world, replace(SLOW, move_marks=0.05)) as engine, connected(engine) as client:
         await client.until_has("role", {"calls": 1})
@@ -90,8 +150,16 @@ async def test_any_message_in_a_group_makes_the_process_look(world: World) -> No
         await client.until_has("role", {"calls": 2})
 
 
+class MuteLayer(InMemoryChannelLayer):  # type: ignore[misc]
+    """A channel layer through which nothing comes."""
+
+    async def group_send(self, group: str, message: dict[str, Any]) -> None:
+        pass
+
+
 async def test_a_refresh_for_rest_reaches_the_sockets_at_once(world: World) -> None:
-    async with engine_over(world, SLOW) as engine, connected(engine) as client:
+    mute = MuteLayer()  # type: ignore[no-untyped-call]
+    async with engine_over(world, SLOW, mute) as engine, connected(engine) as client:
         await client.until_has("role", {"calls": 1})
         world.write(ADMINS, {"calls": 2}, mark=False)
         await asyncio.to_thread(world.refresher.refresh, [ADMINS])
@@ -116,6 +184,36 @@ async def test_what_overtook_a_refresh_is_shown_in_its_place(
         outcomes = await asyncio.to_thread(world.refresher.refresh, [ADMINS])
         assert outcomes[ADMINS].committed is None
         await client.until_has("role", {"calls": 2})
+
+
+async def test_a_refresh_that_finds_nothing_new_shows_what_somebody_else_committed(world: World) -> None:
+    async with engine_over(world, SLOW) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        world.write(ADMINS, {"calls": 2}, mark=False)
+        WorldRefresher(world).refresh([ADMINS])  # of another process, whose ring was lost
+        await asyncio.to_thread(world.refresher.refresh, [ADMINS])
+        await client.until_has("role", {"calls": 2})
+
+
+async def test_a_first_document_is_a_present_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is in the store is older than a change that was marked: it is not shown, only to be corrected."""
+    world.refresher.refresh([ADMINS, ADA])
+    world.write(ADMINS, {"calls": 2}, mark=False)
+    world.store.mark([(ADMINS, "model")])
+    refresh, may_refresh = world.refresher.refresh, threading.Event()
+
+    def slow(scopes: Iterable[Scope]) -> dict[Scope, Outcome]:
+        may_refresh.wait(PATIENCE_S)
+        return refresh(scopes)
+
+    monkeypatch.setattr(world.refresher, "refresh", slow)
+    async with engine_over(world, SLOW) as engine, connected(engine) as client:
+        await client.next()
+        await eventually(lambda: metrics.behind == 1)
+        assert await client.communicator.receive_nothing(0.1)
+        may_refresh.set()
+        await client.until_has("role", {"calls": 2})
+        assert [frame["type"] for frame in client.frames if frame.get("scope") == "role"] == ["snapshot"]
 
 
 async def test_a_change_in_one_process_reaches_the_viewers_of_another_by_its_ring(world: World) -> None:

@@ -14,8 +14,6 @@ from django.db import DEFAULT_DB_ALIAS, router
 from django.db.models import Model
 from django.db.models.signals import post_save, pre_delete, pre_save
 
-from realtime.marks import bell as bell
-from realtime.marks import move_marks as move_marks
 from realtime.marks import write_marks
 from realtime.observing import observe_managers, observers
 from realtime.scopes import Scope

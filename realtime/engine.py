@@ -26,7 +26,7 @@ from realtime.protocol import CloseCode, Farewell, Goodbye
 from realtime.refresher import Refresher
 from realtime.scopes import Scope
 from realtime.snapshots import ALIAS as SNAPSHOT_ALIAS
-from realtime.store import Store
+from realtime.store import Counters, Store
 from realtime.tasks import Threads, supervise
 from realtime.upkeep import Upkeep
 
@@ -78,7 +78,7 @@ class Engine:
         refresher: Refresher,
         authenticator: Authenticator,
         layer: Layer | None,
-        move_marks: Callable[[Store], int] = move_marks,
+        move_marks: Callable[[Counters], int] = move_marks,
         *,
         databases: Sequence[str] = (DEFAULT_DB_ALIAS, SNAPSHOT_ALIAS),
         chores: Sequence[Chore] = (),

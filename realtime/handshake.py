@@ -126,7 +126,7 @@ class Handshake:
 
 
 async def _first_frame(engine: Engine, receive: Receive, send: Send) -> Authenticate | Farewell | None:
-    """Wait for ``authenticate``; what is not it is answered as on an open connection, and counts as there."""
+    """Wait for ``authenticate``; anything else is answered as a bad message, and soon is one too many."""
     counter = FrameCounter(engine.settings.limits)
     try:
         async with asyncio.timeout(engine.settings.limits.authenticate_timeout):

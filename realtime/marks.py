@@ -11,7 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from realtime.models import Mark
 from realtime.scopes import Scope
 from realtime.snapshots import ALIAS, borrowed
-from realtime.store import Store
+from realtime.store import Counters
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ def _written(connection: BaseDatabaseWrapper) -> _Written:
     return known
 
 
-def move_marks(store: Store) -> int:
+def move_marks(store: Counters) -> int:
     """Tell the store of every committed mark and then delete exactly the rows read; returns how many.
 
     Any number of processes may do it at once, and it may end anywhere: a mark told twice is harmless, a row
@@ -105,7 +105,7 @@ def move_marks(store: Store) -> int:
     return moved
 
 
-def _move_chunk(store: Store, alias: str) -> int:
+def _move_chunk(store: Counters, alias: str) -> int:
     marks = Mark.objects.using(alias)
     rows = list(marks.order_by("id").values_list("id", "scope", "model")[:_CHUNK])
     if rows:

@@ -102,9 +102,8 @@ class Session:
         self._pings: list[_Ping] = []  # outstanding, oldest first
         self._next_ping = now + first_ping
         self._held: frozenset[str] = frozenset()  # kinds that the budget held back
-        self._reasons: dict[
-            str, Reason
-        ] = {}  # of a snapshot that is due, where it is not for the usual reasons
+        # Of a snapshot that is due, where it is not for the usual reasons.
+        self._reasons: dict[str, Reason] = {}
         self._resynced: dict[str, float] = {}
         self._resyncs_due: frozenset[str] = frozenset()
         self.sources: dict[str, Source] = {}

@@ -113,11 +113,15 @@ class Loaded:
     log: Sequence[Step]
 
 
-class Store(Protocol):
-    """See the module's docstring; ``engine`` documentation gives the reason for each rule."""
+class Counters(Protocol):
+    """What whoever moves marks needs of a store."""
 
     def mark(self, marks: Iterable[tuple[Scope, str]]) -> None:
         """Count a change of the model (its label) for each scope that has a record; others are ignored."""
+
+
+class Store(Counters, Protocol):
+    """See the module's docstring."""
 
     def begin(self, scopes: Collection[Scope]) -> dict[Scope, Begun]:
         """The records, made where absent, their lives extended."""

@@ -17,10 +17,8 @@ logger = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_BACKOFF = (
-    0.1,
-    5.0,
-)  # seconds; a task that ran for the longer of them before it failed starts at the shorter
+# Seconds; a task that ran for the longer of them before it failed starts at the shorter.
+_BACKOFF = (0.1, 5.0)
 _CLOSE_TIMEOUT = 5.0
 
 

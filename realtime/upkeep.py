@@ -18,7 +18,7 @@ from realtime.hub import Hub
 from realtime.metrics import metrics
 from realtime.pacing import Pacer
 from realtime.scopes import Scope
-from realtime.store import Begun, Commit, Committed, Loaded, Status, Store, StoreUnavailable
+from realtime.store import Begun, Counters, Status, Store, StoreUnavailable
 from realtime.tasks import Threads
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Upkeep:
         settings: EngineSettings,
         store: Store,
         refresher: "Refresher",
-        move_marks: Callable[[Store], int],
+        move_marks: Callable[[Counters], int],
         *,
         store_threads: Threads,
         refresh_threads: Threads,
@@ -289,7 +289,7 @@ def _unannounced(outcome: "Outcome") -> bool:
 
 
 class _Recorder:
-    """A store that remembers what it was told of, for one moving of marks."""
+    """Tells a store of marks and remembers whom they concern, for one moving of them."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -299,18 +299,6 @@ class _Recorder:
         told = list(marks)
         self._store.mark(told)
         self.marked.update(scope for scope, _ in told)
-
-    def begin(self, scopes: Collection[Scope]) -> dict[Scope, Begun]:
-        return self._store.begin(scopes)
-
-    def commit(self, commits: Collection[Commit]) -> dict[Scope, Committed | None]:
-        return self._store.commit(list(commits))
-
-    def status(self, scopes: Collection[Scope], now: datetime) -> dict[Scope, Status]:
-        return self._store.status(scopes, now)
-
-    def load(self, scopes: Collection[Scope]) -> dict[Scope, Loaded]:
-        return self._store.load(scopes)
 
 
 async def _wait(event: asyncio.Event, seconds: float | None) -> None:

@@ -21,7 +21,7 @@ from realtime.handshake import Handshake
 from realtime.limits import Limits
 from realtime.refresher import Outcome
 from realtime.scopes import Scope
-from realtime.store import Begun, Commit, Committed, Loaded, Status, Store, StoreUnavailable
+from realtime.store import Begun, Commit, Committed, Counters, Loaded, Status, Store, StoreUnavailable
 from realtime.stores.memory import MemoryStore
 
 ADMINS = Scope("role", "admin")
@@ -45,7 +45,7 @@ class World:
         if mark:
             self.marks.append((scope, "model"))
 
-    def move_marks(self, store: Store) -> int:
+    def move_marks(self, store: Counters) -> int:
         marks, self.marks = self.marks, []
         if marks:
             try:

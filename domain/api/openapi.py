@@ -59,6 +59,6 @@ def shown(value: dict[str, Any], *roles: str, status: str = "200") -> list[OpenA
     return [OpenApiExample(role, value=value, response_only=True, status_codes=[status]) for role in roles]
 
 
-def sent(name: str, value: dict[str, Any]) -> OpenApiExample:
+def sent(name: str, value: dict[str, Any], media_type: str = "application/json") -> OpenApiExample:
     """``value`` as the example of a request."""
-    return OpenApiExample(name, value=value, request_only=True)
+    return OpenApiExample(name, value=value, request_only=True, media_type=media_type)

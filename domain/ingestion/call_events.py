@@ -1,15 +1,34 @@
-"""The events of telephony providers: their form. docs/webhooks.md says what each means."""
+"""The events of calls: their form. docs/webhooks.md says what each means."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypedDict
 
+from django.core.exceptions import ValidationError
 from msgspec import Meta, Struct
+
+from domain.models.base import validate_phone
 
 Key = Annotated[str, Meta(min_length=1, max_length=255)]
 RowId = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 Instant = Annotated[datetime, Meta(tz=True)]
 Priority = Annotated[int, Meta(ge=1, le=5)]
 Seconds = Annotated[int, Meta(ge=0, le=86_400)]
+
+
+class Names(TypedDict):
+    """What every event has beside its instant."""
+
+    id: str
+    call: str
+
+
+def number_if_any(text: str) -> str:
+    """``text`` if it is an E.164 number, else the empty text of a caller who withholds it."""
+    try:
+        validate_phone(text)
+    except ValidationError:
+        return ""
+    return text
 
 
 class Event(Struct, frozen=True, tag_field="type"):
@@ -21,10 +40,13 @@ class Event(Struct, frozen=True, tag_field="type"):
 
 
 class Started(Event, frozen=True, tag="call.started"):
-    """A call arrives (inbound) or is placed (outbound). ``queued`` false: it rings at the AI agent."""
+    """A call arrives (inbound) or is placed (outbound). ``queued`` false: it rings at the AI agent.
 
-    tenant: RowId
+    It is the call of ``tenant``, or of whom the AI agent belongs to.
+    """
+
     direction: Literal["inbound", "outbound"]
+    tenant: RowId | None = None
     phone_number: Annotated[str, Meta(max_length=16)] = ""
     ai_agent: Annotated[str, Meta(max_length=255)] = ""
     priority: Priority = 3

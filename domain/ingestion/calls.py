@@ -1,6 +1,6 @@
-"""Events of telephony providers, applied: each at its own instant, in whatever order they arrive."""
+"""Events of calls, applied: each at its own instant, in whatever order they arrive."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
 
 from domain.errors import Conflict, IllegalTransition, InvalidInput
@@ -23,17 +23,38 @@ _ENDS: Final[dict[type[events.Event], frozenset[str]]] = {
 
 def apply(provider: str, payload: dict[str, Any]) -> None:
     """Write down what a provider reports. Raises Ignored, NotYet or DomainError; then nothing is written."""
-    event = cast(events.Event, read(payload, cast(Any, events.CallEvent)))
+    _apply(provider, cast(events.Event, read(payload, cast(Any, events.CallEvent))))
+
+
+def apply_all(provider: str, reported: Sequence[events.Event]) -> None:
+    """Write down what one report says has happened, one after the other.
+
+    Ignored unless the last of it is news; what leads there may be known. Otherwise as ``apply``.
+    """
+    for event in reported:
+        try:
+            _apply(provider, event)
+        except Ignored:
+            if event is reported[-1]:
+                raise
+
+
+def known_call(provider: str, provider_call_id: str) -> Call | None:
+    """The call that a provider speaks of, locked; None if it has not been heard of."""
+    known = Call.objects.filter(provider=provider, provider_call_id=provider_call_id).first()
+    return known and locked(known)
+
+
+def _apply(provider: str, event: events.Event) -> None:
     happened(event.at)
-    known = Call.objects.filter(provider=provider, provider_call_id=event.call).first()
+    call = known_call(provider, event.call)
     if isinstance(event, events.Started):
-        if known is not None:
+        if call is not None:
             raise Ignored("This call is known already.")
         _start(provider, event)
         return
-    if known is None:
+    if call is None:
         raise NotYet(f"The call {event.call} has not been started yet.")
-    call = locked(known)
     if call.ended_at is not None:
         _judge_after_end(call, event)
     if call.answered_at is not None and isinstance(event, _BEFORE_ANSWER):
@@ -58,14 +79,7 @@ def _judge_after_end(call: Call, event: events.Event) -> None:
 
 
 def _start(provider: str, event: events.Started) -> None:
-    tenant = User.objects.filter(pk=event.tenant, role=User.Role.USER).first()
-    if tenant is None:
-        raise InvalidInput("tenant", f"There is no tenant {event.tenant}.")
-    ai_agent = None
-    if event.ai_agent:
-        ai_agent = AIAgent.objects.filter(owner=tenant, provider_agent_id=event.ai_agent).first()
-        if ai_agent is None:
-            raise InvalidInput("ai_agent", f"The tenant has no AI agent {event.ai_agent}.")
+    tenant, ai_agent = _whose(event)
     who: dict[str, Any] = {
         "owner": tenant,
         "phone_number": event.phone_number,
@@ -81,6 +95,21 @@ def _start(provider: str, event: events.Started) -> None:
             calls.place_call(**who, recorded=True)
     except Conflict:  # another delivery, or the request that placed it, was faster
         raise Ignored("This call is known already.") from None
+
+
+def _whose(event: events.Started) -> tuple[User, AIAgent | None]:
+    """The tenant of a call, and the AI agent that makes or takes it."""
+    if event.ai_agent:
+        ai_agent = AIAgent.objects.select_related("owner").filter(provider_agent_id=event.ai_agent).first()
+        if ai_agent is None or event.tenant not in (None, ai_agent.owner_id):
+            raise InvalidInput("ai_agent", f"The tenant has no AI agent {event.ai_agent}.")
+        return ai_agent.owner, ai_agent
+    if event.tenant is None:
+        raise InvalidInput("tenant", "Whose call is it? Name the tenant or the AI agent.")
+    tenant = User.objects.filter(pk=event.tenant, role=User.Role.USER).first()
+    if tenant is None:
+        raise InvalidInput("tenant", f"There is no tenant {event.tenant}.")
+    return tenant, None
 
 
 def _agent(call: Call, pk: int) -> User:

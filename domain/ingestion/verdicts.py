@@ -5,6 +5,7 @@ NotYet        something else has to come first: failed, to be sent again
 DomainError   it can never be applied: failed, and not to be sent again
 """
 
+import json
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
@@ -42,3 +43,17 @@ def happened(at: datetime) -> datetime:
     if at.year < FIRST_YEAR or at > timezone.now() + AHEAD:
         raise InvalidInput("at", f"Nothing can have happened at {at.isoformat()}.")
     return at
+
+
+def storable(payload: dict[str, Any]) -> dict[str, Any]:
+    """``payload``, or InvalidInput for what Python reads and PostgreSQL's jsonb refuses.
+
+    That is NUL, and halves of surrogate pairs.
+    """
+    try:
+        if "\\u0000" in json.dumps(payload, ensure_ascii=True):
+            raise ValueError("it contains NUL")
+        json.dumps(payload, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput("body", "The body is not JSON that can be stored.") from error
+    return payload

@@ -10,7 +10,9 @@ import pytest
 from django.conf import settings
 
 from domain.api.serializers.webhooks import CODES
+from domain.ingestion import twilio, vapi
 from domain.ingestion.call_events import CallEvent
+from domain.ingestion.forms import FORMS
 from domain.ingestion.stripe import _APPLY
 from domain.models import Call
 from tests.factories import TenantFactory
@@ -31,6 +33,13 @@ def test_the_example_of_the_page_works_as_it_stands(live_server, settings):
     result = subprocess.run(["sh", "-euc", script], capture_output=True, timeout=60, check=True)
     assert json.loads(result.stdout) == json.loads(answer)
     assert Call.objects.get().owner == tenant
+
+
+def test_every_status_of_the_providers_is_named():
+    of_twilio = {*get_args(twilio._Begun), *get_args(twilio._Over)}
+    of_vapi = {*vapi._STATUSES, *vapi.KINDS, *vapi._MISSED, "voicemail"}
+    for name in of_twilio | of_vapi | {form.header for forms in FORMS.values() for form in forms}:
+        assert f"`{name}`" in PAGE, name
 
 
 def test_every_event_answer_and_secret_is_named():

@@ -26,7 +26,7 @@ CODES: Final = [
 class WebhookAnswerSerializer(serializers.Serializer[Any]):
     """What became of an event; there is no need to send it again."""
 
-    event = serializers.CharField(help_text="Its id.")
+    event = serializers.CharField(allow_blank=True, help_text="Its id; empty of a message that is not kept.")
     status = serializers.ChoiceField(choices=SETTLED)
     detail = serializers.CharField(allow_blank=True, help_text="Why it was ignored or failed.")
     repeated = serializers.BooleanField(help_text="It was known already; nothing has changed.")
@@ -75,5 +75,44 @@ STRIPE_EVENT_SCHEMA: Final[dict[str, Any]] = {
         "type": {"type": "string", "example": "invoice.paid"},
         "created": {"type": "integer", "description": "Unix seconds."},
         "data": {"type": "object", "required": ["object"], "properties": {"object": {"type": "object"}}},
+    },
+}
+
+TWILIO_CALLBACK_SCHEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "Twilio's own: https://www.twilio.com/docs/voice/api/call-resource#statuscallback",
+    "required": ["CallSid", "CallStatus"],
+    "properties": {
+        "CallSid": {"type": "string", "minLength": 1, "maxLength": 100},
+        "CallStatus": {"type": "string", "minLength": 1, "maxLength": 100, "example": "completed"},
+        "Direction": {"type": "string", "example": "outbound-api"},
+        "From": {"type": "string"},
+        "To": {"type": "string"},
+        "Timestamp": {"type": "string", "description": "As in mails (RFC 2822)."},
+        "CallDuration": {"type": "string", "description": "Seconds."},
+        "ParentCallSid": {"type": "string", "description": "Of a leg; legs are ignored."},
+    },
+}
+
+VAPI_MESSAGE_SCHEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "description": "Vapi's own: https://docs.vapi.ai/server-url/events",
+    "required": ["message"],
+    "properties": {
+        "message": {
+            "type": "object",
+            "required": ["type"],
+            "properties": {
+                "type": {"type": "string", "example": "status-update"},
+                "timestamp": {"type": "number", "description": "Unix milliseconds."},
+                "status": {"type": "string", "example": "in-progress"},
+                "endedReason": {"type": "string"},
+                "call": {
+                    "type": "object",
+                    "required": ["id"],
+                    "properties": {"id": {"type": "string", "minLength": 1, "maxLength": 255}},
+                },
+            },
+        }
     },
 }

@@ -2,8 +2,9 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Final, TypeVar
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -16,19 +17,20 @@ from domain.api.errors import Refused
 from domain.api.openapi import sent, shown
 from domain.api.serializers.webhooks import (
     STRIPE_EVENT_SCHEMA,
+    TWILIO_CALLBACK_SCHEMA,
+    VAPI_MESSAGE_SCHEMA,
     WebhookAnswerSerializer,
     WebhookErrorResponseSerializer,
     call_event_schema,
 )
 from domain.api.throttles import BadSignatureThrottle
-from domain.ingestion.intake import parse, take_in
-from domain.ingestion.signatures import SignatureRefused, verify
+from domain.ingestion.forms import CALL_EVENTS, FORMS, STRIPE, TWILIO, VAPI, Form, Message
+from domain.ingestion.intake import take_in
+from domain.ingestion.signatures import SignatureRefused
+from domain.ingestion.verdicts import Ignored
 from domain.models import WebhookEvent
 
 log = logging.getLogger(__name__)
-
-# Providers' events are a few KiB; a long invoice of Stripe some ten.
-MAX_BODY: Final = 256 * 1024
 
 
 class NoSecret(exceptions.APIException):
@@ -57,32 +59,30 @@ class _WebhookView(APIView):
     authentication_classes = ()
     permission_classes = ()
     provider: ClassVar[str]
-    header: ClassVar[str]
 
     def receive(self, request: Request) -> Response:
         """Check, store and apply the event of a request; the answer says what became of it."""
         secrets = settings.WEBHOOK_SECRETS.get(self.provider) or []
         if not secrets:
             raise NoSecret(f"The secret of the {self.provider} webhook is not set on this server.")
-        body = _body_of(request)
+        forms = FORMS[self.provider]
+        form = next((each for each in forms if each.header in request.headers), forms[0])
+        message = _message(request, form)
         try:
-            verify(request.headers.get(self.header, ""), body, secrets, time.time())
+            form.prove(message, secrets)
         except SignatureRefused as refusal:
             self._refuse(request, refusal)
-        key, payload = parse(body)
+        try:
+            key, payload = form.parse(message)
+        except Ignored as reason:
+            return _answer("", WebhookEvent.Status.IGNORED, str(reason), repeated=False)
         receipt = take_in(provider=self.provider, event_key=key, payload=payload)
         event = receipt.event
         if event.status == WebhookEvent.Status.FAILED:
             log.warning("event %s of %s failed: %s", event.pk, self.provider, event.detail)
         if receipt.again:
             raise Refused(event.detail, code="not_yet")
-        answer = {
-            "event": event.event_key,
-            "status": event.status,
-            "detail": event.detail,
-            "repeated": receipt.repeated,
-        }
-        return Response(WebhookAnswerSerializer(answer).data)
+        return _answer(event.event_key, event.status, event.detail, repeated=receipt.repeated)
 
     def _refuse(self, request: Request, refusal: SignatureRefused) -> None:
         """Always raises. A flood is answered 429 and not logged; the provider itself is never held up."""
@@ -98,17 +98,32 @@ class _WebhookView(APIView):
         raise NotBelieved(str(refusal), code=refusal.code) from refusal
 
 
-def _body_of(request: Request) -> bytes:
-    """The raw body. Read no further than MAX_BODY, whatever length was declared; raises TooLarge."""
-    body: bytes = request._request.read(MAX_BODY + 1)
-    if len(body) > MAX_BODY:
-        raise TooLarge(f"The body is larger than {MAX_BODY} bytes.")
-    return body
+def _answer(key: str, status: str, detail: str, *, repeated: bool) -> Response:
+    answer = {"event": key, "status": status, "detail": detail, "repeated": repeated}
+    return Response(WebhookAnswerSerializer(answer).data)
+
+
+def _message(request: Request, form: Form) -> Message:
+    """What came. Read no further than the form allows, whatever length was declared; raises TooLarge."""
+    body: bytes = request._request.read(form.max_body + 1)
+    if len(body) > form.max_body:
+        raise TooLarge(f"The body is larger than {form.max_body} bytes.")
+    header = request.headers.get(form.header, "")
+    return Message(body, header, _spellings(request.build_absolute_uri()), time.time())
+
+
+def _spellings(url: str) -> list[str]:
+    """The address with and without its scheme's own port: a sender signs either."""
+    parts = urlsplit(url)
+    host, usual = parts.hostname or "", {"http": 80, "https": 443}[parts.scheme]
+    if parts.port not in (None, usual):
+        return [url]
+    shown = f"[{host}]" if ":" in host else host
+    return [url, *(parts._replace(netloc=netloc).geturl() for netloc in (shown, f"{shown}:{usual}"))]
 
 
 _RULES: Final = (
-    "Signed with HMAC-SHA256 over `<t>.<raw body>`; the header is `t=<Unix seconds>,v1=<hex>` and holds for"
-    " 5 minutes. An event counts once, by its `id`.\n\n"
+    "An event counts once, by its `id`.\n\n"
     "200: taken in, do not send it again (`failed`: it can never be applied, `detail` says why). 409"
     " `not_yet`: kept, but something else has to come first; send it again later. 503: no secret is set here."
     " More in docs/webhooks.md."
@@ -125,22 +140,31 @@ _ANSWERS: Final = [
 V = TypeVar("V", bound=Callable[..., Response])
 
 
-def _documented(provider: str, header: str, schema: dict[str, Any], *examples: Any) -> Callable[[V], V]:
+_SIGNED: Final = "`t=<Unix seconds>,v1=<hex>`: HMAC-SHA256 over `<t>.<raw body>`, good for 5 minutes."
+_PROOFS: Final = {
+    CALL_EVENTS.header: f"For a call event: {_SIGNED}",
+    STRIPE.header: _SIGNED,
+    TWILIO.header: "For a status callback: HMAC-SHA1 over the address and the form, as Twilio sends it.",
+    VAPI.header: "For a server message: the secret itself, as Vapi sends it.",
+}
+
+
+def _documented(
+    provider: str, bodies: dict[str, Any], *examples: Any, further: Sequence[OpenApiParameter] = ()
+) -> Callable[[V], V]:
+    """``bodies``: the schema of each type of content."""
+    proofs = [
+        OpenApiParameter(form.header, str, OpenApiParameter.HEADER, description=_PROOFS[form.header])
+        for form in FORMS[provider]
+    ]
     return extend_schema(
         tags=["webhooks"],
         operation_id=f"receive_{provider}_event",
         summary=f"An event of {provider.capitalize()}",
         description=_RULES,
         auth=[],
-        parameters=[
-            OpenApiParameter(
-                header,
-                str,
-                OpenApiParameter.HEADER,
-                description="`t=<Unix seconds>,v1=<hex>`, with a further `v1` for each further secret.",
-            )
-        ],
-        request={"application/json": schema},
+        parameters=[*proofs, *further],
+        request=bodies,
         responses={200: WebhookAnswerSerializer, **_REFUSALS},
         examples=[*examples, *_ANSWERS],
     )
@@ -191,28 +215,64 @@ _INVOICE_PAID: Final = {
 }
 
 
+_STATUS_CALLBACK: Final = {
+    "CallSid": "CA0123456789abcdef0123456789abcdef",
+    "CallStatus": "completed",
+    "Direction": "outbound-api",
+    "From": "+14155550100",
+    "To": "+14155550123",
+    "Timestamp": "Mon, 02 Mar 2026 09:04:12 +0000",
+    "CallDuration": "240",
+}
+_SERVER_MESSAGE: Final = {
+    "message": {
+        "type": "status-update",
+        "timestamp": 1_772_442_012_000,
+        "status": "in-progress",
+        "call": {
+            "id": "0195a0f2-4c5d-7000-8000-3f1e5b7c9d20",
+            "type": "inboundPhoneCall",
+            "assistantId": "asst_nova",
+            "customer": {"number": "+14155550123"},
+        },
+    }
+}
+_TENANT: Final = OpenApiParameter(
+    "tenant", int, description="Of a status callback: the id of the tenant whose call it is."
+)
+_JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
+
+
 class TwilioWebhookView(_WebhookView):
     provider = WebhookEvent.Provider.TWILIO
-    header = "Webhook-Signature"
 
-    @_documented("twilio", header, call_event_schema(), *_CALL_EVENTS)
+    @_documented(
+        "twilio",
+        {_JSON: call_event_schema(), _FORM: TWILIO_CALLBACK_SCHEMA},
+        *_CALL_EVENTS,
+        sent("a status callback", _STATUS_CALLBACK, _FORM),
+        further=[_TENANT],
+    )
     def post(self, request: Request) -> Response:
         return self.receive(request)
 
 
 class VapiWebhookView(_WebhookView):
     provider = WebhookEvent.Provider.VAPI
-    header = "Webhook-Signature"
 
-    @_documented("vapi", header, call_event_schema(), *_CALL_EVENTS)
+    @_documented(
+        "vapi",
+        {_JSON: {"anyOf": [call_event_schema(), VAPI_MESSAGE_SCHEMA]}},
+        *_CALL_EVENTS,
+        sent("a server message", _SERVER_MESSAGE),
+    )
     def post(self, request: Request) -> Response:
         return self.receive(request)
 
 
 class StripeWebhookView(_WebhookView):
     provider = WebhookEvent.Provider.STRIPE
-    header = "Stripe-Signature"
 
-    @_documented("stripe", header, STRIPE_EVENT_SCHEMA, sent("an invoice is paid", _INVOICE_PAID))
+    @_documented("stripe", {_JSON: STRIPE_EVENT_SCHEMA}, sent("an invoice is paid", _INVOICE_PAID))
     def post(self, request: Request) -> Response:
         return self.receive(request)

@@ -8,7 +8,7 @@ import pytest
 from django.db import connections
 from rest_framework.test import APIClient
 
-from domain.api.views.webhooks import MAX_BODY
+from domain.ingestion.forms import STRIPE as STRIPE_FORM
 from domain.ingestion.signatures import TOLERANCE_S, sign
 from domain.models import Call, Payment, WebhookEvent
 from tests.domain.api.test_concurrency import at_once
@@ -121,7 +121,7 @@ class TestRead:
         assert not WebhookEvent.objects.exists()
 
     def test_a_large_body_is_refused(self):
-        body = json.dumps({"id": "evt_1", "x": "x" * MAX_BODY}).encode()
+        body = json.dumps({"id": "evt_1", "x": "x" * STRIPE_FORM.max_body}).encode()
         assert code_of(post("stripe", body)) == (413, "too_large")
 
     def test_an_event_that_cannot_be_read_has_failed_for_good_and_says_where(self, tenant):

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.ingestion.signatures import TOLERANCE_S, SignatureRefused, sign, verify
+from domain.ingestion.signatures import (
+    TOLERANCE_S,
+    SignatureRefused,
+    sign,
+    sign_request,
+    verify,
+    verify_request,
+    verify_secret,
+)
 
 SECRET = "whsec_" + "a" * 32
 NOW = 1_772_409_600
@@ -84,3 +92,52 @@ def test_what_is_not_a_signature_is_refused(header):
 @given(st.text(max_size=100))
 def test_no_text_is_more_than_refused(header):
     assert code_of(header) == "bad_signature"
+
+
+# An example of Twilio's documentation of how requests are validated, with the signature that it gives.
+URL = "https://mycompany.com/myapp.php?foo=1&bar=2"
+TWILIO_FORM = [
+    ("To", "+18005551212"),
+    ("CallSid", "CA1234567890ABCDE"),
+    ("Digits", "1234"),
+    ("From", "+12349013030"),
+    ("Caller", "+12349013030"),
+]
+TWILIO_SIGNATURE = "0/KCTR6DLpKmkAf8muzZqo1nDgQ="
+
+
+def test_a_request_of_twilio_is_signed_as_twilio_says():
+    assert sign_request("12345", URL, TWILIO_FORM) == TWILIO_SIGNATURE
+    verify_request(TWILIO_SIGNATURE, ["https://mycompany.com:443/", URL], TWILIO_FORM, ["another", "12345"])
+
+
+@pytest.mark.parametrize(
+    ("header", "urls", "form", "secrets"),
+    [
+        ("", [URL], TWILIO_FORM, ["12345"]),
+        ("é", [URL], TWILIO_FORM, ["12345"]),
+        (TWILIO_SIGNATURE, [URL.replace("foo=1", "foo=2")], TWILIO_FORM, ["12345"]),
+        (TWILIO_SIGNATURE, [URL], [*TWILIO_FORM, ("a", "b")], ["12345"]),
+        (TWILIO_SIGNATURE, [URL], TWILIO_FORM[1:], ["12345"]),
+        (TWILIO_SIGNATURE, [URL], TWILIO_FORM, ["54321"]),
+        (TWILIO_SIGNATURE, [URL], TWILIO_FORM, []),
+    ],
+)
+def test_any_other_request_is_not(header, urls, form, secrets):
+    with pytest.raises(SignatureRefused) as refusal:
+        verify_request(header, urls, form, secrets)
+    assert refusal.value.code == "bad_signature"
+
+
+def test_whoever_knows_the_secret_is_believed_and_nobody_else():
+    verify_secret(SECRET, ["another", SECRET])
+    for given_, secrets in (
+        ("", [SECRET]),
+        (SECRET[:-1], [SECRET]),
+        (SECRET, []),
+        ("", [""]),
+        ("é", [SECRET]),
+    ):
+        with pytest.raises(SignatureRefused) as refusal:
+            verify_secret(given_, secrets)
+        assert refusal.value.code == "bad_signature"

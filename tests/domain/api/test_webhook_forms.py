@@ -5,11 +5,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connections
 from rest_framework.test import APIClient
 
 from domain.ingestion.forms import CALL_EVENTS, VAPI
 from domain.ingestion.signatures import sign_request
 from domain.models import Call, WebhookEvent
+from tests.domain.api.test_concurrency import at_once
 from tests.domain.api.test_webhooks import code_of
 from tests.domain.api.webhooks import SECRET
 from tests.domain.conftest import every_row
@@ -27,14 +29,17 @@ CALLBACK = {
 }
 
 
-def call_back(url: str, signed: str | None = None, *, secret: str = SECRET, **extra: str) -> Any:
+def call_back(
+    url: str, signed: str | None = None, *, secret: str = SECRET, status: str = "in-progress", **extra: str
+) -> Any:
     """Twilio's callback to ``url``, signed for it or for another address."""
-    headers = {"X-Twilio-Signature": sign_request(secret, signed or url, CALLBACK.items())}
+    form = {**CALLBACK, "CallStatus": status}
+    headers = {"X-Twilio-Signature": sign_request(secret, signed or url, form.items())}
     scheme, _, rest = url.partition("://")
     host, _, path = rest.partition("/")
     return APIClient(raise_request_exception=False).post(
         f"/{path}",
-        data=urlencode(CALLBACK),
+        data=urlencode(form),
         content_type="application/x-www-form-urlencoded",
         headers={**headers, "Host": host, **extra},
         secure=scheme == "https",
@@ -140,3 +145,17 @@ class TestVapi:
     def test_what_is_no_message_is_refused(self):
         assert code_of(message(call=None)) == (400, "invalid")
         assert code_of(message(call=json.loads("[]"))) == (400, "invalid")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_callbacks_of_a_new_call_at_once_make_one_call(tenant):
+    address = f"https://testserver/api/webhooks/twilio/?tenant={tenant.pk}"
+    at_once(
+        *[
+            lambda status=status: call_back(address, status=status)
+            for status in ("initiated", "ringing", "in-progress", "completed")
+        ]
+    )
+    assert Call.objects.get().status == "completed"
+    assert set(WebhookEvent.objects.values_list("status", flat=True)) <= {"applied", "ignored"}
+    connections.close_all()

@@ -25,6 +25,8 @@ from django.db.models.base import ModelState
 from django.db.models.expressions import F, Func
 from django.db.models.sql.compiler import SQLCompiler
 
+from dashboard.queries.sql import array_of
+
 AnyField: TypeAlias = "Field[Any, Any]"
 
 
@@ -38,7 +40,7 @@ class _IdsField(_IntegerField):
     """Any number of ids as one parameter."""
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
-        return list(value) if connection.vendor == "postgresql" else f"[{','.join(map(str, value))}]"
+        return array_of(value) if connection.vendor == "postgresql" else f"[{','.join(map(str, value))}]"
 
 
 INSTANT: Final[AnyField] = DateTimeField()
@@ -78,7 +80,7 @@ class _Among(Func):
         )
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> Any:
-        return self.as_sql(compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY(")
+        return self.as_sql(compiler, connection, template="%(expressions)s::bigint[])", arg_joiner=" = ANY(")
 
 
 def among(column: str, ids: Any) -> Any:

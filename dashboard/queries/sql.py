@@ -1,7 +1,7 @@
 """SQL that both databases understand: instants as numbers, the bucket between two bounds, lookups."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -74,10 +74,15 @@ def table_of(
     """
     if connection.vendor == "postgresql":
         arrays = ", ".join(f"%s::{name}[]" for name in types)
-        columns = [[row[n] for row in rows] for n in range(len(types))]
+        columns = [array_of([row[n] for row in rows]) for n in range(len(types))]
         return f"SELECT * FROM unnest({arrays})", columns  # noqa: S608 - types of ours
     values = ", ".join(f"json_extract(value, '$[{n}]')" for n in range(len(types)))
     return f"SELECT {values} FROM json_each(%s)", [json.dumps(rows)]  # noqa: S608 - numbers
+
+
+def array_of(values: Iterable[Any]) -> str:
+    """PostgreSQL's words for an array of numbers or instants: psycopg takes long to find them."""
+    return f"{{{','.join(map(str, values))}}}"
 
 
 def looked_up(connection: BaseDatabaseWrapper, table: str, condition: str) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,17 @@ import pytest
 from realtime.limits import Limits
 from realtime.metrics import metrics
 from realtime.scopes import Scope
-from tests.realtime.engines import ADMINS, QUICK, Client, World, connected, engine_over, eventually
+from realtime.session import too_many_frames
+from tests.realtime.engines import (
+    ADMINS,
+    PATIENCE_S,
+    QUICK,
+    Client,
+    World,
+    connected,
+    engine_over,
+    eventually,
+)
 
 ADA = Scope("user", "7")
 
@@ -268,6 +279,50 @@ async def test_a_stuck_socket_that_must_end_does_not_stay(
         world.people.revoke(7)
         await eventually(lambda: client.communicator.future.done())
         await eventually(lambda: _left_behind(engine) == [])
+        await eventually(lambda: _connection_tasks() == [])
+
+
+async def test_a_stuck_socket_that_must_end_is_told_why_if_it_is_free_again_soon(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("realtime.connection._FLUSH", PATIENCE_S)
+    async with engine_over(world) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        await client.until_has("user", {"name": "Ada"})
+        writable = asyncio.Event()
+
+        async def waits() -> None:
+            await writable.wait()
+
+        client.before_send = waits
+        world.people.revoke(7)
+        await eventually(lambda: _left_behind(engine) == [])
+        writable.set()
+        assert await client.until_closed() == 4401
+        assert client.last("error")["code"] == "session_revoked"
+
+
+async def test_of_two_who_end_a_connection_the_first_is_heard(world: World) -> None:
+    async with engine_over(world) as engine, connected(engine) as client:
+        await client.until_has("role", {"calls": 1})
+        (connection,) = engine.gate.connections
+        closed = metrics.closed_total.total()
+        connection.end(engine.goodbye())
+        connection.end(too_many_frames())
+        assert await client.until_closed() == 4012
+        assert "error" not in [frame["type"] for frame in client.frames]
+        assert metrics.closed_total.total() == closed + 1
+
+
+async def test_who_came_together_is_not_pinged_together(world: World) -> None:
+    rarely = replace(QUICK, limits=Limits(ping_interval=10_000.0))
+    async with engine_over(world, rarely) as engine, AsyncExitStack() as stack:
+        for _ in range(10):
+            await stack.enter_async_context(connected(engine))
+        await eventually(lambda: len(engine.gate.connections) == 10)
+        due = [connection.session._next_ping for connection in engine.gate.connections]
+        # Within the second half of an interval; that ten lie within a hundredth of it is no chance.
+        assert 50 < max(due) - min(due) < 5_000 + PATIENCE_S
 
 
 async def test_a_client_that_does_not_read_costs_its_budget_and_no_more(world: World) -> None:

@@ -4,17 +4,28 @@ import asyncio
 import threading
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pytest_django import Settings
 
 from realtime import engine as engines
 from realtime.errors import Misconfigured
+from realtime.protocol import Farewell
 from realtime.scopes import Scope
 from realtime.session import Session
 from realtime.stores.memory import MemoryStore
 from realtime.stores.redis import RedisStore
-from tests.realtime.engines import ADMINS, QUICK, Client, World, connected, engine_over, eventually
+from tests.realtime.engines import (
+    ADMINS,
+    PATIENCE_S,
+    QUICK,
+    Client,
+    World,
+    connected,
+    engine_over,
+    eventually,
+)
 
 
 @pytest.fixture
@@ -61,6 +72,23 @@ async def test_who_is_signing_in_when_the_drain_begins_is_told_goodbye_too(world
         world.people.hold.set()
         assert await client.until_closed() == 4012
         assert [frame["type"] for frame in client.frames] == ["goodbye"]
+
+
+async def test_a_drain_does_not_wait_for_ever(world: World) -> None:
+    class Stays:
+        ended = 0
+
+        def end(self, last: Farewell) -> None:
+            self.ended += 1
+
+    async with engine_over(world, replace(QUICK, drain_deadline=0.1)) as engine:
+        connection: Any = Stays()
+        engine.gate.connections.add(connection)
+        engine.gate.empty.clear()
+        async with asyncio.timeout(PATIENCE_S):
+            await engine.drain()
+        assert connection.ended == 1
+        engine.gate.connections.clear()
 
 
 async def test_stopping_leaves_no_task_no_thread_and_no_listener(world: World) -> None:

@@ -22,10 +22,12 @@ UnixTime = Annotated[int, Meta(ge=0, le=7_258_118_399)]
 Amount = Annotated[int, Meta(ge=0, le=999_999_999_999)]
 Key = Annotated[str, Meta(min_length=1, max_length=255)]
 
-# https://docs.stripe.com/currencies#zero-decimal
-_WITHOUT_CENTS: Final = frozenset(
-    "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF".split()  # noqa: SIM905
-)
+# How many of the units in which Stripe counts make one of the currency, where that is not 100
+# (https://docs.stripe.com/currencies: zero-decimal, three-decimal; UGX and ISK are written with two).
+_UNITS: Final = {
+    **dict.fromkeys("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split(), 1),  # noqa: SIM905
+    **dict.fromkeys("BHD JOD KWD OMR TND".split(), 1000),  # noqa: SIM905
+}
 SETTLED: Final = (Payment.Status.PAID, Payment.Status.PARTIALLY_REFUNDED, Payment.Status.REFUNDED)
 
 
@@ -227,8 +229,8 @@ def _customer(stripe_customer_id: str) -> User:
 
 
 def _money(minor_units: int, currency: str) -> Decimal:
-    whole = Decimal(minor_units)
-    return whole if currency.upper() in _WITHOUT_CENTS else (whole / 100).quantize(Decimal("0.01"))
+    """In the currency itself. Amounts are kept with two decimals, and Stripe takes no finer ones."""
+    return (Decimal(minor_units) / _UNITS.get(currency.upper(), 100)).quantize(Decimal("0.01"))
 
 
 def _instant(unix_time: int) -> datetime:

@@ -8,7 +8,15 @@ from typing import Any
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from project.settings.environment import env_bool, env_int, env_list, package_folder, secret_from_file
+from project.settings.environment import (
+    env_bool,
+    env_currency,
+    env_int,
+    env_list,
+    env_zone,
+    package_folder,
+    secret_from_file,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = BASE_DIR / "var"  # whatever the service writes by itself: database, secret, built page
@@ -159,8 +167,8 @@ WHITENOISE_USE_FINDERS = True  # one process serves everything; no collectstatic
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/[^/]+-[\w-]{8}\.\w+$"
 
 # The call centre.
-PLATFORM_CURRENCY = "USD"
-PLATFORM_TIME_ZONE = "UTC"  # the windows of the admins' figures
+PLATFORM_CURRENCY = env_currency("PLATFORM_CURRENCY", "USD")  # of every amount; not to be changed later
+PLATFORM_TIME_ZONE = env_zone("PLATFORM_TIME_ZONE", "UTC")  # the windows of the admins' figures
 # Dotted paths of who places calls and who charges cards (domain/gateways.py); None: nobody does.
 CALL_GATEWAY = os.environ.get("CALL_GATEWAY") or None
 PAYMENT_GATEWAY = os.environ.get("PAYMENT_GATEWAY") or None

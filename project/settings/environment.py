@@ -4,6 +4,7 @@ import os
 import secrets
 from importlib.util import find_spec
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -40,6 +41,22 @@ def env_list(name: str, default: list[str]) -> list[str]:
     if raw is None:
         return default
     return [item.strip() for item in raw.split(",") if item.strip()]
+
+
+def env_currency(name: str, default: str) -> str:
+    """The currency ``name``: three letters (ISO 4217), as capitals."""
+    raw = (os.environ.get(name) or default).strip().upper()
+    if not (len(raw) == 3 and raw.isascii() and raw.isalpha()):
+        raise ImproperlyConfigured(f"{name}={raw!r}: expected a currency such as EUR")
+    return raw
+
+
+def env_zone(name: str, default: str) -> str:
+    """The IANA time zone ``name``."""
+    raw = (os.environ.get(name) or default).strip()
+    if raw not in available_timezones():
+        raise ImproperlyConfigured(f"{name}={raw!r}: expected an IANA time zone such as Europe/Berlin")
+    return raw
 
 
 def secret_from_file(path: Path) -> str:

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from project.settings.environment import env_bool, env_int, env_list, package_folder, secret_from_file
+from project.settings.environment import (
+    env_bool,
+    env_currency,
+    env_int,
+    env_list,
+    env_zone,
+    package_folder,
+    secret_from_file,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,6 +29,21 @@ print("ready", flush=True)
 sys.stdin.readline()
 print(secret_from_file(Path(sys.argv[1])))
 """
+
+
+def test_a_currency_and_a_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONE", " eur ")
+    assert (env_currency("ONE", "USD"), env_currency("NONE", "USD")) == ("EUR", "USD")
+    monkeypatch.setenv("ONE", "Europe/Berlin")
+    assert (env_zone("ONE", "UTC"), env_zone("NONE", "UTC")) == ("Europe/Berlin", "UTC")
+
+
+@pytest.mark.parametrize("text", ["€", "EURO", "E R", "12.", "ÄÖÜ", "Mars/Base"])
+def test_what_is_none_is_refused_by_name(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONE", text)
+    for read in (env_currency, env_zone):
+        with pytest.raises(ImproperlyConfigured, match="ONE="):
+            read("ONE", "USD")
 
 
 @pytest.mark.parametrize("text", ["1", "true", "Yes", " ON "])

@@ -156,10 +156,14 @@ class TestInvoices:
         assert named in detail()
         assert not Payment.objects.exists()
 
-    def test_currencies_without_cents(self, tenant, settings):
-        settings.PLATFORM_CURRENCY = "JPY"
-        assert says("invoice.paid", invoice(currency="jpy", amount_due=5_000)) == APPLIED
-        assert Payment.objects.get().amount == 5_000
+    @pytest.mark.parametrize(
+        ("currency", "units", "amount"),
+        [("USD", 19_900, "199.00"), ("JPY", 5_000, "5000.00"), ("UGX", 500, "5.00"), ("KWD", 5_120, "5.12")],
+    )
+    def test_each_currency_has_units_of_its_own(self, tenant, settings, currency, units, amount):
+        settings.PLATFORM_CURRENCY = currency
+        assert says("invoice.paid", invoice(currency=currency.lower(), amount_due=units)) == APPLIED
+        assert str(Payment.objects.get().amount) == amount
 
 
 class TestRefunds:

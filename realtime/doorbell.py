@@ -113,8 +113,8 @@ class Doorbell:
         self._differs.set()
         # Whatever rang while nobody listened is found by a look.
         self._on_look(None)
-        joining = asyncio.create_task(self._keep_joined(channel))
-        receiving = asyncio.create_task(self._receive(channel))
+        joining = asyncio.create_task(self._keep_joined(channel), name="realtime join")
+        receiving = asyncio.create_task(self._receive(channel), name="realtime receive")
         try:
             done, _ = await asyncio.wait((joining, receiving), return_when=asyncio.FIRST_COMPLETED)
             for task in done:

@@ -8,4 +8,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "Sign-in"
 
     def ready(self) -> None:
+        from django.contrib import admin
+
         from accounts import openapi, receivers  # noqa: F401  (both register themselves when imported)
+        from accounts.admin_sign_in import AdminSignInForm
+
+        admin.site.login_form = AdminSignInForm

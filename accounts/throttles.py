@@ -5,7 +5,11 @@ vouch for; with the default of 0 X-Forwarded-For is ignored, since anybody can w
 """
 
 import hashlib
+import math
+from types import SimpleNamespace
+from typing import cast
 
+from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.throttling import SimpleRateThrottle
@@ -50,3 +54,12 @@ class TokenAddressThrottle(_AddressThrottle):
     """Refreshing, verifying and signing out from one address."""
 
     scope = "token_address"
+
+
+def seconds_to_wait(received: HttpRequest, email: str | None) -> int | None:
+    """Count an attempt to sign in that did not come over REST; how long to wait if it is one too many."""
+    seen = SimpleNamespace(META=received.META, headers=received.headers, data={"email": email})
+    request = cast(Request, seen)
+    throttles = [SignInAddressThrottle(), SignInEmailThrottle()]
+    waits = [each.wait() for each in throttles if not each.allow_request(request, APIView())]
+    return max((math.ceil(wait or 1) for wait in waits), default=None)

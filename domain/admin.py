@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
+from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -32,6 +33,8 @@ from domain.models import (
     WebhookEvent,
 )
 from domain.services import ai_agents, customers, people, subscriptions, system_alerts
+
+admin.site.unregister(Group)  # roles say who may do what; nobody is in a group
 
 if TYPE_CHECKING:
     _BaseUserAdmin = BaseUserAdmin[User]

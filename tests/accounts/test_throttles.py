@@ -7,9 +7,11 @@ import pytest
 from django.conf import LazySettings
 from django.core.cache import cache
 from django.http import HttpResponse
+from django.test import Client
 
 from domain.models import User
 from tests.accounts.crafting import Api, error_codes
+from tests.factories import PASSWORD, AdminFactory
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +106,36 @@ def test_the_service_sets_every_limit() -> None:
     rates = base.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
     assert all(rates[scope] for scope in ("sign_in_address", "sign_in_email", "token_address"))
     assert base.REST_FRAMEWORK["NUM_PROXIES"] == 0
+
+
+def sign_in_to_the_admin(client: Client, email: str, password: str, address: str = "192.0.2.1") -> str:
+    """What its page says, empty once signed in."""
+    answer = client.post(
+        "/django-admin/login/", {"username": email, "password": password}, REMOTE_ADDR=address
+    )
+    return "" if answer.status_code == 302 else answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_djangos_admin_is_limited_with_the_same_counts(
+    api: Api, client: Client, settings: LazySettings
+) -> None:
+    admin = AdminFactory()
+    limit(settings, sign_in_email="3/min")
+    assert api.sign_in(admin.email, "wrong").status_code == 401
+    assert "correct" in sign_in_to_the_admin(client, admin.email, "wrong")
+    assert "correct" in sign_in_to_the_admin(client, admin.email.upper(), "wrong", "192.0.2.2")
+    assert "Too many attempts. Try again in" in sign_in_to_the_admin(client, admin.email, PASSWORD)
+    assert_throttled(api.sign_in(admin.email))
+    cache.clear()
+    assert sign_in_to_the_admin(client, admin.email, PASSWORD) == ""
+
+
+@pytest.mark.django_db
+def test_djangos_admin_is_limited_by_address(client: Client, settings: LazySettings) -> None:
+    admin = AdminFactory()
+    limit(settings, sign_in_address="2/min")
+    for number in range(2):
+        assert "correct" in sign_in_to_the_admin(client, f"{number}@example.com", "wrong")
+    assert "Too many attempts" in sign_in_to_the_admin(client, admin.email, PASSWORD)
+    assert sign_in_to_the_admin(client, admin.email, PASSWORD, "192.0.2.2") == ""

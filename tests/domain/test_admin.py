@@ -40,6 +40,7 @@ def test_every_model_is_there():
 
     assert {make._meta.model for make in MAKERS} == set(apps.get_app_config("domain").get_models())
     assert all(make._meta.model in admin.site._registry for make in MAKERS)
+    assert {model._meta.app_label for model in admin.site._registry} == {"domain"}, "nothing else is there"
 
 
 @pytest.mark.parametrize("make", MAKERS, ids=lambda make: make._meta.model.__name__)

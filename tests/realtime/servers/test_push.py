@@ -6,38 +6,12 @@ has changed those, this is where it shows.
 
 import asyncio
 import json
-import socket
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.processes import Child, free_port
-
-PATIENCE = 60.0
-ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture(scope="module", params=["daphne", "uvicorn"])
-def address(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server with the application of ``tests.realtime.servers.pushing``."""
-    port = free_port()
-    log = tmp_path_factory.mktemp("push") / "log"
-    command = [sys.executable, "-m", "tests.realtime.servers.pushing", request.param, str(port)]
-    child = Child(command, log=log, cwd=ROOT)
-    try:
-        child.wait_ready(lambda: _listens(port), seconds=PATIENCE)
-        yield f"ws://127.0.0.1:{port}/"
-    finally:
-        child.end()
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+from tests.realtime.servers.conftest import PATIENCE
 
 
 async def do(connection: ClientConnection, what: str, **options: Any) -> None:

@@ -209,7 +209,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "domain.api.schema.Schema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "UNAUTHENTICATED_USER": None,
     # Counted in the default cache. A whole office may sit behind one address, so that limit is generous; the
@@ -230,6 +230,8 @@ DRF_STANDARDIZED_ERRORS = {
         "400": "domain.api.openapi.ErrorResponse400Serializer",
         "401": "accounts.openapi.ErrorResponse401Serializer",
     },
+    # Listed where they may happen. Those that are the same everywhere (405, 406, 415, 500) are said once.
+    "ALLOWED_ERROR_STATUS_CODES": ["400", "401", "403", "404", "429"],
     # One shape of errors, also under development; the log has the trace.
     "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,
 }
@@ -248,7 +250,8 @@ SPECTACULAR_SETTINGS = {
         " it. Admins see all rows, tenants (role `user`) their own, agents theirs and their tenant's queue;"
         " anything else is 404, and what a role may not do is 403.\n\n"
         "Lists come in pages: `{count, next, previous, results}`. Errors have one shape:"
-        " `{type, errors: [{code, detail, attr}]}`."
+        " `{type, errors: [{code, detail, attr}]}`; every address may also answer 405, 406, 415 and 500 in"
+        " it, and 503 while the database is away."
     ),
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -92,7 +92,7 @@ def test_examples_are_what_the_schemas_say(document):
     checked = 0
     for name, operation in operations(document):
         contents = [operation.get("requestBody", {})]
-        contents += [response for status, response in operation["responses"].items() if int(status) < 400]
+        contents += operation["responses"].values()
         for content in contents:
             for media in content.get("content", {}).values():
                 for title, example in media.get("examples", {}).items():

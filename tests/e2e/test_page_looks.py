@@ -1,6 +1,7 @@
 """Every page of every role fits every screen, and axe finds nothing on it; the door and the dialogs too."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -74,24 +75,19 @@ async def test_with_reduced_motion_nothing_moves(
     alert = await asyncio.to_thread(writer.broadcast, title="Hold still", roles=["user"])
     await toast
     await expect(page.locator(".figure--changed").first).to_be_attached(timeout=PATIENCE_MS)
-    # The mark of what changed goes at once instead of fading; nothing else is animated at all.
-    # The browser tells of an animation one frame after the mark is there.
-    html = page.locator("html")
-    await expect(html).to_have_attribute("data-motions", "changed step-end", timeout=PATIENCE_MS)
+    await page.evaluate(_TWO_FRAMES)  # the browser tells of an animation one frame after what moves is there
+    await expect(page.locator("html")).not_to_have_attribute("data-motions", re.compile(""))
     await asyncio.to_thread(writer.abandon_call, call=call)
     await asyncio.to_thread(writer.withdraw, alert=alert)
 
 
+_TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _RECORD_MOTION = """() => {
   const motions = new Set();
   const record = (motion) => {
     motions.add(motion);
     document.documentElement.dataset.motions = [...motions].join(", ");
   };
-  document.addEventListener("animationstart", ({ animationName, target, pseudoElement }) => {
-    const { animationTimingFunction } = getComputedStyle(target, pseudoElement);
-    const stepped = animationTimingFunction.replace("steps(1)", "step-end");
-    record(`${animationName} ${stepped}`);
-  });
+  document.addEventListener("animationstart", ({ animationName }) => record(animationName));
   document.addEventListener("transitionrun", ({ propertyName }) => record(propertyName));
 }"""

@@ -1,27 +1,28 @@
 // A figure with its label and definition: the smallest part of every section, rendered alone when it alone changes.
-import { figure, isRaised, type MetricListProps, type MetricProps, type TooltipPlace, tooltipPlace } from "@switchboard/view";
-import { memo, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { figure, isRaised, markChanged, type MetricListProps, type MetricProps, type TooltipPlace, tooltipPlace, unmark } from "@switchboard/view";
+import { memo, type ReactNode, useId, useLayoutEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { useDefinition, useFormat } from "./context.tsx";
 import { Icon } from "./icon.tsx";
 
-/** How long the mark of a change is seen; the animation's duration in the style sheet. */
-const MARK_MS = 1_600;
-
-/** A text that is marked briefly when it changes; one that never rests is not marked anew while it still is. */
+/** A text that is marked briefly when it changes. */
 export const Changing = memo(function Changing({ text }: { text: string }) {
-  const [marks, setMarks] = useState(0);
-  const last = useRef({ text, markedAt: Number.NEGATIVE_INFINITY });
-  useEffect(() => {
-    if (text === last.current.text) return;
-    last.current.text = text;
-    if (performance.now() - last.current.markedAt < MARK_MS) return;
-    last.current.markedAt = performance.now();
-    setMarks((before) => before + 1);
+  const shown = useRef<HTMLSpanElement>(null);
+  const last = useRef(text);
+  // With the text, before it is drawn: a mark that came after it would be a second frame.
+  useLayoutEffect(() => {
+    if (text === last.current) return;
+    last.current = text;
+    if (shown.current) markChanged(shown.current);
   }, [text]);
-  // A new key starts the animation again.
+  useLayoutEffect(() => {
+    const element = shown.current;
+    return () => {
+      if (element) unmark(element);
+    };
+  }, []);
   return (
-    <span key={marks} className={marks > 0 ? "figure figure--changed" : "figure"}>
+    <span ref={shown} className="figure">
       {text}
     </span>
   );

@@ -4,6 +4,7 @@ export * from "./connection.ts";
 export * from "./format.ts";
 export * from "./icons.ts";
 export * from "./layout.ts";
+export * from "./marks.ts";
 export * from "./notices.ts";
 export * from "./plan.ts";
 export * from "./plot.ts";

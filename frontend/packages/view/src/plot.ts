@@ -1,6 +1,7 @@
 // A line or columns over time, drawn on a canvas by uPlot, which is loaded with the first drawing.
 import type uPlot from "uplot";
 import type { Line } from "./charts.ts";
+import { onTick } from "./ticks.ts";
 
 export type PlotShape = "line" | "columns";
 
@@ -13,14 +14,12 @@ export interface PlotOptions {
 }
 
 export interface Plot {
-  /** Drawn a moment later when something was drawn just before. */
+  /** Drawn with the next second: drawing anew, its labels above all, takes the time of several updates of the figures. */
   update(line: Line): void;
   destroy(): void;
 }
 
 const HEIGHT = 148;
-/** Drawing anew, its labels above all, takes the time of several updates of the figures: it is not done for each. */
-const REDRAW_MS = 1_000;
 const short = new Intl.NumberFormat(undefined, { notation: "compact" });
 
 /** Draws into an element until it is destroyed; nothing without a canvas (an old or a simulated browser). */
@@ -112,21 +111,17 @@ function draw(UPlot: typeof uPlot, element: HTMLElement, { shape, latest, say }:
   scheme.addEventListener("change", rebuild);
   const resized = new ResizeObserver(() => drawn.setSize({ width: Math.max(element.clientWidth, 1), height: HEIGHT }));
   resized.observe(element);
-  let drawnAt = 0;
-  let newest = latest().line;
-  let later: ReturnType<typeof setTimeout> | undefined;
-  const redraw = () => {
-    later = undefined;
-    drawnAt = Date.now();
-    drawn.setData([newest.x, newest.y]);
-  };
+  let newest: Line | undefined;
+  const stopTicking = onTick(() => {
+    if (newest) drawn.setData([newest.x, newest.y]);
+    newest = undefined;
+  });
   return {
     update(line) {
       newest = line;
-      later ??= setTimeout(redraw, Math.max(0, drawnAt + REDRAW_MS - Date.now()));
     },
     destroy() {
-      clearTimeout(later);
+      stopTicking();
       scheme.removeEventListener("change", rebuild);
       resized.disconnect();
       drawn.destroy();

@@ -1,6 +1,6 @@
 // A figure with its label and definition: the smallest part of every section, rendered alone when it alone changes.
-import { figure, isRaised, type MetricListProps, type MetricProps, type MetricSpec, type TooltipPlace, tooltipPlace } from "@switchboard/view";
-import { defineComponent, h, shallowRef, Teleport, useId, watch } from "vue";
+import { figure, isRaised, markChanged, type MetricListProps, type MetricProps, type MetricSpec, type TooltipPlace, tooltipPlace, unmark } from "@switchboard/view";
+import { defineComponent, h, onBeforeUnmount, shallowRef, Teleport, useId, watch } from "vue";
 import { useDefinition, useFormat } from "./context.ts";
 import { icon } from "./icon.ts";
 import { part } from "./part.ts";
@@ -8,10 +8,10 @@ import { part } from "./part.ts";
 /** A text that is marked briefly when it changes. */
 export const Changing = defineComponent(
   function Changing(props: { text: string }) {
-    let changes = 0;
-    watch(() => props.text, () => (changes += 1), { flush: "sync" });
-    // A new key starts the animation again.
-    return () => h("span", { key: changes, class: changes > 0 ? "figure figure--changed" : "figure" }, props.text);
+    const shown = shallowRef<HTMLElement | null>(null);
+    watch(() => props.text, () => shown.value && markChanged(shown.value), { flush: "post" });
+    onBeforeUnmount(() => shown.value && unmark(shown.value));
+    return () => h("span", { ref: shown, class: "figure" }, props.text);
   },
   { props: ["text"] },
 );

@@ -1,9 +1,12 @@
 """What is particular to the store in Redis: its server's restarts, failovers, limits and absences."""
 
+import select
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -214,6 +217,46 @@ def test_a_cut_connection_is_replaced(store: RedisStore, client: "redis.Redis") 
     base = begin(store)
     client.client_kill_filter(_type="normal", skipme=True)
     assert begin(store) == base
+
+
+@contextmanager
+def cutting(port: int) -> Iterator[tuple[int, Event]]:
+    """A way to a server, by its port; once the event is set, it ends with the next request, unanswered."""
+    cut = Event()
+
+    def pass_on() -> None:
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            with client, socket.create_connection(("127.0.0.1", port)) as server:
+                while True:
+                    source = select.select([client, server], [], [])[0][0]
+                    data = source.recv(65_536)
+                    if not data or (source is client and cut.is_set()):
+                        cut.clear()
+                        break
+                    (server if source is client else client).sendall(data)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = Thread(target=pass_on)
+        thread.start()
+        try:
+            yield listener.getsockname()[1], cut
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def test_a_request_whose_connection_ends_is_made_once_more(own_redis: RedisServer) -> None:
+    with cutting(own_redis.port) as (port, cut):
+        store = RedisStore(f"redis://127.0.0.1:{port}/0")
+        base = begin(store)
+        cut.set()
+        assert begin(store) == base
+        assert not cut.is_set()
+        store.close()
 
 
 def test_a_server_that_forgot_the_scripts_is_told_them_again(

@@ -6,7 +6,7 @@ changed in between is in the journals, and is added as well.
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -36,34 +36,31 @@ def _nothing(rows: int) -> None:
     """Tell nobody how far it is."""
 
 
-class _Overtaken(Exception):
-    """Another process has just done the same; nothing was written."""
-
-
 def fold(using: str = DEFAULT_DB_ALIAS) -> int:
     """Bring the cells up to date with the journals; returns how many of their rows were folded.
 
-    Any number of processes may do it at once, and it may end anywhere: what is folded and what is deleted are
-    the same rows, in one transaction.
+    Any number of processes may do it at once, each with rows of its own, and it may end anywhere: what is
+    folded and what is deleted are the same rows, in one transaction.
     """
     folded = 0
     for rollup in ROLLUPS:
-        with suppress(_Overtaken):
-            while rollup.journal._base_manager.using(using).exists():
-                folded += _fold_chunk(rollup, using)
+        while rollup.journal._base_manager.using(using).exists() and (chunk := _fold_chunk(rollup, using)):
+            folded += chunk
     return folded
 
 
 def _fold_chunk(rollup: Rollup, using: str) -> int:
     journal = rollup.journal._base_manager.using(using)
     with transaction.atomic(using=using):
-        ids = list(journal.order_by("pk").values_list("pk", flat=True)[:_CHUNK])
+        # Rows that another process is folding are its own. (SQLite has one writer at a time anyway.)
+        free = journal.select_for_update(skip_locked=True).order_by("pk")
+        ids = list(free.values_list("pk", flat=True)[:_CHUNK])
+        if not ids:
+            return 0
         chosen = journal.filter(pk__in=ids)
         summed = list(sums(rollup, chosen))
         # By id, never "up to the last": a transaction with a smaller id may commit later.
-        deleted, _ = chosen.delete()
-        if deleted != len(ids):
-            raise _Overtaken
+        chosen.delete()
         found = cells.Sums(rollup, horizon=0)
         found.add(parts(rollup, summed))
         cells.add(rollup, found.different(), using)

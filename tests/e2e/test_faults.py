@@ -7,11 +7,14 @@ fault is over, to be at the truth. It holds on a busy machine; an idle one needs
 """
 
 import asyncio
+import json
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import redis
+from websockets.asyncio.client import connect
 
 from tests.e2e.conftest import UNTHROTTLED
 from tests.e2e.faulty import BUDGET, PONG_TIMEOUT_S, Place
@@ -258,6 +261,21 @@ async def test_clocks_of_servers_that_differ_and_step(stage: Stage) -> None:
         for server in (stage.one, stage.two):
             stage.order(server, "clock", "")
         stage.redis.restart_empty()  # no record is ahead of the time any more
+
+
+@both
+async def test_a_server_that_says_goodbye_takes_nobody_in(stage: Stage, number: int) -> None:
+    server = stage.one if number == 1 else stage.two
+    offered: Any = ["dashboard.v1", f"bearer.{stage.token(ADMIN)}"]
+    async with connect(f"{server.websocket_url}/ws/dashboard/", subprotocols=offered) as socket:
+        await socket.recv()  # the server is there, and this one is among those it has to tell
+        ending = asyncio.create_task(asyncio.to_thread(server.stop))
+        async with asyncio.timeout(BOUND_S):
+            while json.loads(await socket.recv())["type"] != "goodbye":
+                pass
+        with pytest.raises(OSError):
+            await asyncio.open_connection("127.0.0.1", server.port)
+        assert await ending == 0, server.log()
 
 
 # Slow clients

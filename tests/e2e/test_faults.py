@@ -273,7 +273,7 @@ async def test_a_server_that_says_goodbye_takes_nobody_in(stage: Stage, number: 
         async with asyncio.timeout(BOUND_S):
             while json.loads(await socket.recv())["type"] != "goodbye":
                 pass
-        with pytest.raises(OSError):
+        with pytest.raises(ConnectionRefusedError):
             await asyncio.open_connection("127.0.0.1", server.port)
         assert await ending == 0, server.log()
 

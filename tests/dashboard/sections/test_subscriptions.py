@@ -65,6 +65,15 @@ def test_without_subscriptions_everything_is_zero_and_churn_unknown() -> None:
     }
 
 
+def test_who_subscribed_today_is_new_until_the_platforms_midnight() -> None:
+    subscribed(days_ago=0)
+    piece = compute("subscription_metrics", "admin role", "admin", NOW)
+    assert isinstance(piece.value, dict)
+    assert piece.value["new_subscriptions_today"] == 1
+    assert piece.valid_until == datetime(2026, 3, 5, tzinfo=UTC)
+    assert of_platform(piece.valid_until)["new_subscriptions_today"] == 0
+
+
 def test_every_status_is_counted_once() -> None:
     for status in Status.values:
         subscribed(status)

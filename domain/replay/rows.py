@@ -61,7 +61,8 @@ def read(lines: Iterable[str]) -> Iterator[Recorded | BadRow]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield BadRow(reader.line_num, f"not CSV: {error}")
+            # The inner reader's: DictReader counts only lines that it could read.
+            yield BadRow(reader.reader.line_num, f"not CSV: {error}")
             continue
         try:
             call = _call(reader.line_num, row)
@@ -77,6 +78,8 @@ def read(lines: Iterable[str]) -> Iterator[Recorded | BadRow]:
 def _call(line: int, row: dict[str, str | None]) -> Recorded:
     if None in row:
         raise ValueError("more fields than columns")
+    if any("\0" in (text or "") for text in row.values()):
+        raise ValueError("contains NUL, which no database keeps")
     fields = {name: (row[name] or "").strip() for name in COLUMNS}
     phone_number = (row.get(PHONE_COLUMN) or "").strip()
     if not fields["call_id"] or len(fields["call_id"]) > MAX_ID:

@@ -81,9 +81,18 @@ def _write(row: Model, taken: str, fields: tuple[str, ...] | None) -> None:
         with transaction.atomic():
             row.save(force_insert=fields is None, update_fields=fields)
     except IntegrityError as error:
-        if "unique" in str(error).lower():
+        if _is_taken(error):
             raise Conflict(taken) from error
         raise
+
+
+def _is_taken(error: IntegrityError) -> bool:
+    """Whether something unique is there already, as PostgreSQL (SQLSTATE) and SQLite name it."""
+    cause = error.__cause__
+    return (
+        getattr(cause, "sqlstate", "") == "23505"
+        or getattr(cause, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_UNIQUE"
+    )
 
 
 def check_currency(currency: str | None) -> None:

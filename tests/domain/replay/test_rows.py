@@ -78,3 +78,22 @@ def test_shifting_keeps_every_distance() -> None:
     assert moved.answered_at - moved.queued_at == timedelta(seconds=30)
     assert moved.ended_at - moved.queued_at == timedelta(minutes=5)
     assert shifted([], now) == []
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ('"a"b,inbound,,,,,', "not CSV"),
+        (f"{'x' * 200_000},inbound,,,,,", "not CSV"),
+        (f"b\0,inbound,{Q},{A},{E},ada,completed", "NUL"),
+    ],
+)
+def test_a_line_that_cannot_be_is_named_and_the_next_is_read(bad: str, reason: str) -> None:
+    good = "{},inbound," + f"{Q},{A},{E},ada,completed"
+    first, named, last = rows(good.format("a"), bad, good.format("c"))
+    assert isinstance(first, Recorded)
+    assert isinstance(last, Recorded)
+    assert (first.line, last.line) == (2, 4)
+    assert isinstance(named, BadRow)
+    assert named.line == 3
+    assert reason in named.reason

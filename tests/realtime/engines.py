@@ -14,6 +14,7 @@ from channels.testing import WebsocketCommunicator
 
 from realtime import patch
 from realtime.auth import Principal, Refused, Revocation
+from realtime.chores import Chore
 from realtime.conf import EngineSettings
 from realtime.connection import Connection
 from realtime.engine import Engine
@@ -190,7 +191,7 @@ QUICK = EngineSettings(
 
 @asynccontextmanager
 async def engine_over(
-    world: World, settings: EngineSettings = QUICK, layer: Any = None
+    world: World, settings: EngineSettings = QUICK, layer: Any = None, chores: Sequence[Chore] = ()
 ) -> AsyncIterator[Engine]:
     """A running engine, stopped at the end."""
     engine = Engine(
@@ -201,6 +202,7 @@ async def engine_over(
         InMemoryChannelLayer() if layer is None else layer,  # type: ignore[no-untyped-call]
         world.move_marks,
         databases=(),
+        chores=chores,
     )
     engine.start()
     try:

@@ -44,7 +44,7 @@ class EngineSettings:
     # Between two refreshes of one scope under load; the first change after a quiet spell does not wait.
     refresh_interval: float = 0.1
     # At most this share of the time is spent refreshing: after one that took d, the next waits for d / share.
-    refresh_share: float = 0.5
+    refresh_share: float = 0.75
     # Everything followed is refreshed this often, to heal what wrote to the database without telling anyone.
     full_refresh: float = 60.0
     # After a full refresh found a change, marks may take this long to arrive before it counts as missed.

@@ -15,6 +15,7 @@ from django.db import DatabaseError, IntegrityError, connection, connections, mo
 from django.test.utils import CaptureQueriesContext
 
 from realtime.changes import AlreadyTracked, touch, track
+from realtime.marks import bell
 from realtime.models import Mark
 from realtime.observing import observers
 from realtime.scopes import Scope
@@ -462,6 +463,22 @@ def test_touch_marks_what_raw_sql_changed(ann: Owner) -> None:
         touch([Scope("team", "3")], Note)
         transaction.set_rollback(True)
     assert marks() == set()
+
+
+def test_outside_a_transaction_a_touch_is_one_and_the_bell_rings_after_it() -> None:
+    forget()
+    heard: list[int] = []
+
+    def listen() -> None:
+        heard.append(Mark.objects.count())
+
+    bell.connect(listen)
+    try:
+        for _ in range(2):
+            touch([Scope("team", "3")], Note)
+    finally:
+        bell.disconnect(listen)
+    assert heard == [1, 2]
 
 
 def test_an_untracked_model_marks_nobody() -> None:

@@ -140,8 +140,10 @@ async def test_any_other_message_in_a_group_asks_for_a_look_at_everything(
         one.bell.follow(ADMINS)
         await eventually(lambda: one.bell.joined == {ADMINS})
         one.looks.clear()
+        restarts = metrics.task_restarts_total["bell"]
         await layer.group_send("role.admin", message)
         await eventually(lambda: one.looks == [None])
+        assert metrics.task_restarts_total["bell"] == restarts
 
 
 async def test_a_layer_that_went_away_is_joined_again_and_everything_is_looked_at(
@@ -180,3 +182,26 @@ async def test_more_rings_than_the_layer_takes_are_dropped_and_counted(layer: Fl
     for _ in range(1200):
         one.bell.ring_marked(ADA)
     assert metrics.rings_failed_total == failed + 200
+
+
+async def test_a_ring_that_the_layer_holds_on_to_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("realtime.doorbell._SEND_TIMEOUT", 0.05)
+
+    class StickyLayer(FlakyLayer):
+        held = 0
+
+        async def group_send(self, group: str, message: dict[str, Any]) -> None:
+            if not self.held:
+                self.held += 1
+                await asyncio.Event().wait()
+            await super().group_send(group, message)
+
+    layer = StickyLayer()  # type: ignore[no-untyped-call]
+    async with processes(layer, 2) as (one, two):
+        two.bell.follow(ADMINS)
+        await eventually(lambda: two.bell.joined == {ADMINS})
+        two.looks.clear()
+        one.bell.ring_marked(ADA)
+        one.bell.ring_marked(ADMINS)
+        await eventually(lambda: two.looks == [ADMINS])
+        assert layer.held == 1

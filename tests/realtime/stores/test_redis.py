@@ -202,10 +202,14 @@ def test_a_server_that_is_away_is_said_to_be_and_used_again_when_it_is_back(
     assert begin(store).epoch != base.epoch
 
 
-def test_a_server_that_does_not_answer_is_given_up_on(own_redis: RedisServer) -> None:
+@pytest.mark.parametrize(("ours", "options"), [(0.1, ""), (600.0, "?socket_timeout=0.1")])
+def test_a_server_that_does_not_answer_is_given_up_on(
+    monkeypatch: pytest.MonkeyPatch, ours: float, options: str
+) -> None:
+    monkeypatch.setattr("realtime.stores.redis.TIMEOUT", ours)
     with socket.create_server(("127.0.0.1", 0)) as mute:
         port = mute.getsockname()[1]
-        store = RedisStore(f"redis://127.0.0.1:{port}/0?socket_timeout=0.1")
+        store = RedisStore(f"redis://127.0.0.1:{port}/0{options}")
         began = time.monotonic()
         with pytest.raises(StoreUnavailable):
             begin(store)

@@ -47,8 +47,9 @@ _CHUNK: Final = 100
 # redis-py has no class for, and, before Redis 7, those from inside a script, only say so in words.
 _NOT_NOW: Final = (OutOfMemoryError, ReadOnlyError, ClusterDownError, TryAgainError, NoPermissionError)
 _NOT_NOW_WORDS: Final = ("MISCONF", "NOREPLICAS", "BUSY", "-OOM", "-READONLY")
-# Of a primary that has become a replica: its name, or its Sentinels, may lead to another one by now.
-_NOT_HERE: Final = "READONLY"
+# Of a primary that has become a replica, from inside a script before Redis 7: its name, or its Sentinels, may
+# lead to another one by now.
+_NOT_HERE: Final = "-READONLY"
 
 _EPOCH_OF_TIME: Final = datetime.fromtimestamp(0, UTC)
 _encode = msgspec.json.Encoder().encode
@@ -143,7 +144,7 @@ class RedisStore:
         try:
             yield
         except ResponseError as error:
-            if _NOT_HERE in str(error):
+            if isinstance(error, ReadOnlyError) or _NOT_HERE in str(error):
                 self._client.connection_pool.disconnect(inuse_connections=False)
             if isinstance(error, _NOT_NOW) or any(word in str(error) for word in _NOT_NOW_WORDS):
                 raise StoreUnavailable(str(error)) from error

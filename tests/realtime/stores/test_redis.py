@@ -263,6 +263,26 @@ def test_a_request_whose_connection_ends_is_made_once_more(own_redis: RedisServe
         store.close()
 
 
+def test_who_is_refused_by_a_replica_comes_again_on_a_new_connection(
+    store: RedisStore, client: "redis.Redis"
+) -> None:
+    """The name it goes by may lead to another server by then."""
+
+    def connected() -> set[str]:
+        listed: Any = client.client_list()
+        return {one["id"] for one in listed} - {str(client.client_id())}
+
+    begin(store)
+    before = connected()
+    assert before
+    client.replicaof("127.0.0.1", "1")  # nobody is there
+    with pytest.raises(StoreUnavailable):
+        begin(store)
+    client.replicaof("NO", "ONE")
+    begin(store)
+    assert connected().isdisjoint(before)
+
+
 def test_a_server_that_forgot_the_scripts_is_told_them_again(
     store: RedisStore, client: "redis.Redis"
 ) -> None:

@@ -1,7 +1,9 @@
 """``manage.py demo``: from an empty file to a company that moves, and to a clean end."""
 
+import socket
 from math import nan
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -85,3 +87,19 @@ def test_a_database_with_other_people_is_left_alone_unless_it_may_be_emptied(
 def test_options_without_a_meaning_are_refused(option: dict[str, float]) -> None:
     with pytest.raises(CommandError, match="must"):
         call_command("demo", **option)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [({"port": 99_999}, "--port 99999"), ({"host": "nowhere.invalid"}, "Nothing can listen on")],
+)
+def test_an_address_that_cannot_be_is_refused_at_once(address: dict[str, Any], said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        call_command("demo", **address)
+
+
+def test_a_port_that_is_taken_is_refused_at_once() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CommandError, match=f"port {port}: .*in use"):
+            call_command("demo", port=port)

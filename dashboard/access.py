@@ -23,6 +23,7 @@ OVERLAP: Final = timedelta(seconds=30)
 # Below the number of parameters that SQLite takes in one statement (32,766).
 _CHUNK: Final = 10_000
 
+_WITH_DASHBOARD: Final = frozenset(User.Role.values)
 _UNAUTHORIZED: Final = 4401
 _FORBIDDEN: Final = 4403
 
@@ -32,7 +33,7 @@ def follows(user: User) -> tuple[Scope, ...]:
 
     Empty for a role that has no dashboard.
     """
-    if user.role not in User.Role.values:
+    if user.role not in _WITH_DASHBOARD:
         return ()
     scopes = [Scope("role", user.role)]
     if user.role == User.Role.AGENT and user.owner_id is not None:

@@ -79,7 +79,12 @@ class UserAdmin(ServiceAdmin, _BaseUserAdmin):
 
     @admin.action(description="Disable the selected accounts")
     def disable(self, request: HttpRequest, rows: QuerySet[User]) -> None:
-        self.each(request, rows, lambda user: people.disable_user(user=user), "disabled")
+        def disable(user: User) -> None:
+            if user == request.user:
+                raise Conflict("You cannot disable your own account; another admin can.")
+            people.disable_user(user=user)
+
+        self.each(request, rows, disable, "disabled")
 
     @admin.action(description="Enable the selected accounts")
     def enable(self, request: HttpRequest, rows: QuerySet[User]) -> None:

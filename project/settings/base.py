@@ -312,8 +312,7 @@ SPECTACULAR_SETTINGS = {
             name: f"drf_standardized_errors.openapi_serializers.{name}.choices"
             for name in (
                 *("ValidationErrorEnum", "ClientErrorEnum", "ServerErrorEnum", "ParseErrorCodeEnum"),
-                *("ErrorCode403Enum", "ErrorCode404Enum", "ErrorCode405Enum", "ErrorCode406Enum"),
-                *("ErrorCode415Enum", "ErrorCode429Enum", "ErrorCode500Enum"),
+                *("ErrorCode403Enum", "ErrorCode404Enum", "ErrorCode429Enum"),
             )
         },
     },

@@ -206,6 +206,14 @@ class TestPeople:
             agent.refresh_from_db()
             assert agent.is_active is active
 
+    def test_nobody_locks_themselves_out(self, client):
+        (admin_,) = User.objects.filter(role="admin")
+        form = {"action": "disable", "_selected_action": [admin_.pk]}
+        answer = client.post(url(User, "changelist"), form, follow=True)
+        assert "You cannot disable your own account" in answer.content.decode()
+        admin_.refresh_from_db()
+        assert admin_.is_active
+
     def test_never_deletes_history(self, client):
         agent = AgentFactory()
         CallFactory(agent=agent)

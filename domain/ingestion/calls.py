@@ -102,7 +102,8 @@ def _whose(event: events.Started) -> tuple[User, AIAgent | None]:
     if event.ai_agent:
         ai_agent = AIAgent.objects.select_related("owner").filter(provider_agent_id=event.ai_agent).first()
         if ai_agent is None or event.tenant not in (None, ai_agent.owner_id):
-            raise InvalidInput("ai_agent", f"The tenant has no AI agent {event.ai_agent}.")
+            whose = "There is no" if event.tenant is None else "The tenant has no"
+            raise InvalidInput("ai_agent", f"{whose} AI agent {event.ai_agent}.")
         return ai_agent.owner, ai_agent
     if event.tenant is None:
         raise InvalidInput("tenant", "Whose call is it? Name the tenant or the AI agent.")

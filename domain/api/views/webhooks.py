@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import exceptions, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from domain.api.errors import Refused
 from domain.api.openapi import sent, shown
 from domain.api.serializers.webhooks import (
+    CODES,
     STRIPE_EVENT_SCHEMA,
     TWILIO_CALLBACK_SCHEMA,
     VAPI_MESSAGE_SCHEMA,
@@ -128,13 +129,31 @@ _RULES: Final = (
     " `not_yet`: kept, but something else has to come first; send it again later. 503: no secret is set here."
     " More in docs/webhooks.md."
 )
-_REFUSALS: Final = dict.fromkeys((400, 403, 409, 413, 429, 503), WebhookErrorResponseSerializer)
 _ANSWERS: Final = [
     *shown({"event": "evt_1", "status": "applied", "detail": "", "repeated": False}, "applied"),
     *shown(
         {"event": "evt_1", "status": "ignored", "detail": "The call is over already.", "repeated": False},
         "ignored",
     ),
+]
+
+# The code with which each status is answered, and the type that goes with it.
+_TYPES: Final = {
+    400: ("validation_error", "invalid"),
+    403: ("client_error", "bad_signature"),
+    409: ("client_error", "not_yet"),
+    413: ("client_error", "too_large"),
+    429: ("client_error", "throttled"),
+    503: ("server_error", "not_configured"),
+}
+_REFUSED: Final = [
+    OpenApiExample(
+        code,
+        value={"type": type_, "errors": [{"code": code, "detail": dict(CODES)[code], "attr": None}]},
+        response_only=True,
+        status_codes=[str(status_)],
+    )
+    for status_, (type_, code) in _TYPES.items()
 ]
 
 V = TypeVar("V", bound=Callable[..., Response])
@@ -165,8 +184,8 @@ def _documented(
         auth=[],
         parameters=[*proofs, *further],
         request=bodies,
-        responses={200: WebhookAnswerSerializer, **_REFUSALS},
-        examples=[*examples, *_ANSWERS],
+        responses={200: WebhookAnswerSerializer, **dict.fromkeys(_TYPES, WebhookErrorResponseSerializer)},
+        examples=[*examples, *_ANSWERS, *_REFUSED],
     )
 
 

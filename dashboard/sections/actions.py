@@ -78,7 +78,7 @@ def admin_actions(roles: Sequence[str], now: datetime) -> Mapping[str, Piece]:
         _action(
             "billing_management",
             "Billing",
-            "See payments, open and failed ones",
+            "See all payments, and how many are open",
             icon="card",
             color="danger",
             url="/payments",

@@ -63,6 +63,43 @@ async def test_a_tenant_switches_cancels_and_resumes_and_is_told_why_a_plan_is_t
         )
 
 
+async def test_an_admin_moves_a_tenant_to_another_plan_cancels_it_and_lets_it_go_on(
+    shared_demo: ServerProcess, new_page: OpenPage
+) -> None:
+    desk, tenant = await new_page(), await new_page()
+    await sign_in(tenant, shared_demo.url, DEMO_TENANT.email)
+    plan = tenant.get_by_role("region", name="Plan", exact=True)
+    await sign_in(desk, shared_demo.url, DEMO_ADMIN.email)
+    await desk.get_by_role("link", name="Subscriptions", exact=True).click()
+    await desk.get_by_role("searchbox").fill(DEMO_TENANT.email)
+    await desk.get_by_role("button", name="Search").click()
+    await expect(desk.get_by_text("1 entry")).to_be_visible(timeout=PATIENCE_MS)
+    row = desk.get_by_role("row").filter(has_text=DEMO_TENANT.email)
+    dialog = desk.get_by_role("dialog")
+
+    async def change_to(name: str) -> None:
+        await row.get_by_role("button", name="Change plan").click(timeout=PATIENCE_MS)
+        await expect(dialog.get_by_role("option", name=re.compile(f"^{name}"))).to_be_attached(
+            timeout=PATIENCE_MS
+        )
+        await dialog.get_by_label("Plan").select_option(label=f"{name}, per month")
+        await dialog.get_by_role("button", name="Change", exact=True).click()
+
+    await change_to("Starter")
+    await expect(dialog.get_by_role("alert").first).to_contain_text("the plan allows 3", timeout=PATIENCE_MS)
+    await axe_finds_nothing(desk)
+    await dialog.get_by_role("button", name="Not now").click()
+    await change_to("Enterprise")
+    await expect(row).to_contain_text("Enterprise", timeout=PATIENCE_MS)
+    await expect(plan).to_contain_text("Enterprise", timeout=PATIENCE_MS)
+
+    await row.get_by_role("button", name="Cancel").click()
+    await dialog.get_by_role("button", name="Cancel, yes").click()
+    await expect(plan).to_contain_text("runs to the end of the period", timeout=PATIENCE_MS)
+    await row.get_by_role("button", name="Resume").click(timeout=PATIENCE_MS)
+    await expect(plan).not_to_contain_text("runs to the end of the period", timeout=PATIENCE_MS)
+
+
 async def test_the_history_of_a_broadcast_says_who_did_what(
     shared_demo: ServerProcess, quiet_page: OpenPage
 ) -> None:

@@ -1,5 +1,6 @@
 // An agent's desk, on every page: what one is doing, who rings, and the call one is on.
 import { type AgentDashboardData, Icon, Since, StateWord, useDashboard } from "@switchboard/react";
+import { LONG_WAIT_S } from "@switchboard/view";
 import { useMemo, useState } from "react";
 import { type Api, sentence } from "./api.ts";
 import { FieldForm } from "./forms/field-form.tsx";
@@ -148,7 +149,7 @@ function Next({ api, free, onAnswer }: { api: Api; free: boolean; onAnswer: () =
         <span className="row__main">{next.name}</span>
         <span className="row__sub">{next.rings ? "Rings at you" : "Next in the queue"}</span>
       </span>
-      {next.since && <Since instant={next.since} warnAfter={60} />}
+      {next.since && <Since instant={next.since} warnAfter={LONG_WAIT_S} />}
       <button type="button" className="button button--primary" aria-disabled={busy} onClick={() => !busy && void answer()}>
         Answer<span className="visually-hidden"> {next.name}</span>
       </button>

@@ -187,7 +187,7 @@ describe("lists", () => {
     await waitFor(() => expect(screen.getByText("in_4")).toBeTruthy());
     expect(asked.some(({ path }) => path === "/api/payments/?status=failed")).toBe(true);
     expect(location.pathname + location.search).toBe("/payments?status=failed");
-    expect(screen.getByRole("link", { name: /Status: Failed/ })).toBeTruthy();
+    expect(screen.getByRole("link", { name: /State: Failed/ })).toBeTruthy();
     expect(document.title).toBe("Payments · Switchboard");
     expect(Wire.all).toHaveLength(1);
   });

@@ -58,7 +58,7 @@ export function Broadcasts({ api }: { api: Api }) {
       <Section title="Broadcasts so far">
         {state.phase === "ready" && state.listing.results.length === 0 && <p className="empty">None yet.</p>}
         {state.phase === "failed" && <p className="empty">{state.message}</p>}
-        {state.phase === "ready" && (
+        {state.phase === "ready" && state.listing.results.length > 0 && (
           <ul className="row-list" aria-label="Broadcasts">
             {state.listing.results.map((row) => (
               <Broadcast key={row.id} row={row} onEdit={setEdited} onTrace={setTraced} onWithdraw={(gone) => void withdraw(gone)} />

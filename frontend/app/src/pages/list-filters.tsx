@@ -8,8 +8,13 @@ function go(params: URLSearchParams): void {
   navigate(`${location.pathname}${params.size > 0 ? `?${params}` : ""}`);
 }
 
+interface FiltersProps {
+  query: string;
+  filters: readonly FilterChoice[];
+}
+
 /** Looks for a part of a name or a number (which fields are searched is the server's), and offers the filters. */
-export function Narrow({ query, filters = [] }: { query: string; filters?: readonly FilterChoice[] | undefined }) {
+export function Narrow({ query, filters }: FiltersProps) {
   const params = new URLSearchParams(query);
   const narrow = (name: string, value: string) => {
     const wanted = new URLSearchParams(query);
@@ -40,7 +45,9 @@ export function Narrow({ query, filters = [] }: { query: string; filters?: reado
           value={params.getAll(name).length === 1 ? (params.get(name) ?? "") : ""}
           onChange={(event) => narrow(name, event.target.value)}
         >
-          <option value="">{label}: all</option>
+          <option value="">
+            {label}: {params.getAll(name).length > 1 ? `${params.getAll(name).length} chosen` : "all"}
+          </option>
           {options.map((option) => (
             <option key={option.value} value={option.value}>
               {option.label === "Yes" || option.label === "No" ? `${label}: ${option.label.toLowerCase()}` : option.label}
@@ -61,7 +68,8 @@ function filterText(key: string, value: string): string {
 }
 
 /** What the list is narrowed to, each filter removable. */
-export function Filters({ query }: { query: string }) {
+export function Filters({ query, filters: offered }: FiltersProps) {
+  const labelOf = (key: string) => offered.find(({ name }) => name === key)?.label ?? words(key);
   const filters = [...new URLSearchParams(query)].filter(([key]) => key !== "page");
   if (filters.length === 0) return null;
   const without = (key: string, value: string) => {
@@ -75,7 +83,7 @@ export function Filters({ query }: { query: string }) {
       {filters.map(([key, value]) => (
         <li key={`${key}=${value}`}>
           <a href={without(key, value)} className="filter">
-            {words(key)}: {filterText(key, value)}
+            {labelOf(key)}: {filterText(key, value)}
             <Icon name="close" />
             <span className="visually-hidden">, remove this filter</span>
           </a>

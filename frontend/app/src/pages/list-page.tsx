@@ -60,18 +60,19 @@ export function ListPage({ resource, query, api }: ListPageProps) {
     },
     [run, say],
   );
+  const filters = (resource.filters ?? []).filter(({ roles }) => !roles || (viewer && roles.includes(viewer.role)));
   const listActions = (resource.listActions ?? []).filter(({ roles }) => viewer && roles.includes(viewer.role));
   return (
     <>
       <div className="list-tools">
-        <Narrow query={query} filters={resource.filters} />
+        <Narrow query={query} filters={filters} />
         {listActions.map((action) => (
           <button key={action.label} type="button" className="button button--primary" onClick={() => void act(action, NO_ROW)}>
             {action.label}
           </button>
         ))}
       </div>
-      <Filters query={query} />
+      <Filters query={query} filters={filters} />
       {state.phase === "loading" && <p className="empty">Loading …</p>}
       {state.phase === "missing" && <Missing narrowed={query !== ""} />}
       {state.phase === "failed" && (

@@ -1,6 +1,6 @@
 // The rows of a list, and what can be done with each.
 import { Due, Moment, Scroll, Since, StateWord, useFormat } from "@switchboard/react";
-import { duration, NOTHING, words } from "@switchboard/view";
+import { clock, duration, LONG_WAIT_S, NOTHING, words } from "@switchboard/view";
 import { memo, type ReactNode, useMemo, useState } from "react";
 import type { Action, Column, Resource, Row, Viewer } from "./resources/types.ts";
 
@@ -16,8 +16,7 @@ interface ListTableProps {
 export function ListTable({ resource, rows, viewer, act }: ListTableProps) {
   const [first] = rows;
   const columns = useMemo(
-    // One's own account in every row says nothing.
-    () => resource.columns.filter(({ key }) => first?.[key] !== undefined && (viewer.role === "admin" || key !== "owner_email")),
+    () => resource.columns.filter(({ key, roles }) => first?.[key] !== undefined && (roles?.includes(viewer.role) ?? true)),
     [resource, first, viewer],
   );
   const actions = useMemo(() => (resource.actions ?? []).filter(({ roles }) => roles.includes(viewer.role)), [resource, viewer]);
@@ -114,14 +113,21 @@ function Cell({ row, column }: { row: Row; column: Column }): ReactNode {
       return <Moment instant={String(value)} />;
     case "due":
       return row.status === "scheduled" ? <Due instant={String(value)} /> : <Moment instant={String(value)} />;
+    case "wait":
+      return row.status === "waiting" || row.status === "assigned" ? <Since instant={String(value)} warnAfter={LONG_WAIT_S} /> : <Moment instant={String(value)} />;
+    case "price":
+      return `${format.money(Number(value))} per ${String(row.plan_interval)}`;
+    case "hours":
+      return [value, row.working_hours_end].map((time) => String(time).slice(0, 5)).join("–");
     case "seconds":
-    case "talk":
       return duration(Number(value));
+    case "talk":
+      return clock(Number(value)); // as it ran
     case "percent":
       return format.percent(Number(value));
     case "yes":
       return value === true ? "Yes" : "No";
     case "text":
-      return key.startsWith("working_hours") ? String(value).slice(0, 5) : String(value);
+      return String(value);
   }
 }

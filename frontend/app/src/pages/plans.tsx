@@ -6,7 +6,7 @@ import type { Api } from "../api.ts";
 import type { Values } from "../forms/fields.ts";
 import { useSay } from "../said.tsx";
 import { Asked } from "./asked.tsx";
-import type { Action, Row } from "./resources/types.ts";
+import { type Action, hasEnded, type Row } from "./resources/types.ts";
 import { useFetched } from "./use-fetched.ts";
 import { useViewer } from "./use-viewer.ts";
 
@@ -31,8 +31,6 @@ interface Subscription {
   cancel_at_period_end: boolean;
 }
 
-const ENDED = ["canceled", "incomplete_expired"];
-
 /** `info` is the document's: what the tenant has, as far as it is shown. */
 export function Plans({ api, info }: { api: Api; info: SubscriptionInfo }) {
   const format = useFormat();
@@ -45,7 +43,7 @@ export function Plans({ api, info }: { api: Api; info: SubscriptionInfo }) {
   const plans = useFetched<{ results: Plan[] }>(api, "/api/plans/?page_size=100");
   const subscriptions = useFetched<{ results: Subscription[] }>(api, "/api/subscriptions/?page_size=100", version);
 
-  const going = subscriptions.value?.results.filter(({ status }) => !ENDED.includes(status)) ?? [];
+  const going = subscriptions.value?.results.filter(({ status }) => !hasEnded(status)) ?? [];
   const current = going.find(({ id }) => id === shown?.id) ?? going[0];
   const run = async (action: Action, row: Row, values: Values) => {
     try {

@@ -84,7 +84,7 @@ function Platform({ settings }: { settings: PlatformSettings }) {
         ["Time zone", settings.time_zone.replaceAll("_", " ")],
         ["Places calls", settings.places_calls ? "Yes" : "No, no telephony provider is set up"],
         ["Charges cards", settings.charges_cards ? "Yes" : "No, no payment provider is set up"],
-        ["Rows in a list", `${limits.page_size}, ${limits.max_page_size} at most`],
+        ["Rows in a list", `${limits.page_size} (${limits.max_page_size} at most)`],
         ["Access token", span(limits.access_token_seconds)],
         ["Sign-in lasts", span(limits.refresh_token_seconds)],
         ...RATES.map(([key, label]) => [label, rate(limits.rates[key])] as const),

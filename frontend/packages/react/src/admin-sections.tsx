@@ -60,7 +60,7 @@ export const RevenueSection = memo(function RevenueSection({ data }: { data: Bil
   return (
     <Section title="Revenue" area="revenue">
       <MetricList section="billing_revenue" data={data} metrics={ADMIN_SECTIONS.billing_revenue.metrics} />
-      <LineChart {...DAILY_CHART} line={line} format={format.money} />
+      <LineChart {...DAILY_CHART} line={line} format={format.money} short={format.roundMoney} />
     </Section>
   );
 });
@@ -99,7 +99,13 @@ const drawProvider = (provider: Provider) => (
     <span className="row__text">
       <span className="row__main">{words(provider.provider)}</span>
       <span className="row__sub">
-        Last heard <Moment instant={provider.last_webhook_at} />
+        {provider.last_webhook_at ? (
+          <>
+            Last heard <Moment instant={provider.last_webhook_at} />
+          </>
+        ) : (
+          "Not heard yet"
+        )}
       </span>
     </span>
     <span className="row__end">

@@ -1,6 +1,6 @@
 // A figure with its label and definition: the smallest part of every section, rendered alone when it alone changes.
-import { figure, isRaised, markChanged, type MetricListProps, type MetricProps, type TooltipPlace, tooltipPlace, unmark } from "@switchboard/view";
-import { memo, type ReactNode, useId, useLayoutEffect, useRef, useState } from "react";
+import { figure, isRaised, markChanged, type MetricListProps, type MetricProps, onMoved, type TooltipPlace, tooltipPlace, unmark } from "@switchboard/view";
+import { memo, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { useDefinition, useFormat } from "./context.tsx";
 import { Icon } from "./icon.tsx";
@@ -34,6 +34,8 @@ export function Term({ path, children }: { path?: string | undefined; children: 
   const id = useId();
   const ref = useRef<HTMLButtonElement>(null);
   const [place, setPlace] = useState<TooltipPlace | null>(null);
+  const shown = place !== null;
+  useEffect(() => (shown ? onMoved(() => ref.current && setPlace(tooltipPlace(ref.current))) : undefined), [shown]);
   if (definition === undefined) return <span className="term">{children}</span>;
   const show = () => ref.current && setPlace(tooltipPlace(ref.current));
   const hide = () => setPlace(null);

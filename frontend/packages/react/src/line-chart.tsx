@@ -3,12 +3,12 @@ import { type LineChartProps, lineSummary, type Plot, plot } from "@switchboard/
 import { memo, useEffect, useRef } from "react";
 import { Term } from "./figure.tsx";
 
-export const LineChart = memo(function LineChart({ title, path, line, format, shape, heads }: LineChartProps) {
+export const LineChart = memo(function LineChart({ title, path, line, format, short, shape, heads }: LineChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const readout = useRef<HTMLSpanElement>(null);
   const drawing = useRef<Plot | null>(null);
-  const latest = useRef({ line, format });
-  latest.current = { line, format };
+  const latest = useRef({ line, format, short });
+  latest.current = { line, format, short };
 
   useEffect(() => {
     if (!box.current) return;

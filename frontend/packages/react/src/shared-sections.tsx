@@ -28,7 +28,7 @@ interface Of<T> {
 export const HourlyChart = memo(function HourlyChart({ hourly }: { hourly: readonly number[] }) {
   const format = useFormat();
   const line = useMemo(() => hourlyLine(hourly), [hourly]);
-  return <LineChart {...HOURLY_CHART} line={line} format={format.count} />;
+  return <LineChart {...HOURLY_CHART} line={line} format={format.count} short={format.compact} />;
 });
 
 export const CustomerSection = memo(function CustomerSection({ data, metrics }: Of<CustomerManagement>) {

@@ -1,5 +1,5 @@
 // A card of the header: one figure, large, with its trend.
-import { changeText, DIRECTIONS, type SummaryCardProps as CardProps } from "@switchboard/view";
+import { changeText, DIRECTIONS, type SummaryCardProps as CardProps, TREND_SPAN } from "@switchboard/view";
 import { type CSSProperties, memo, type ReactNode } from "react";
 import { useFormat } from "./context.tsx";
 import { Changing, Term } from "./figure.tsx";
@@ -10,7 +10,7 @@ export interface SummaryCardProps extends CardProps {
 }
 
 export const SummaryCard = memo(function SummaryCard(props: SummaryCardProps) {
-  const { title, value, change, trend, icon, color, path, url, children } = props;
+  const { title, value, change, trend, trendOf, icon, color, path, url, children } = props;
   const format = useFormat();
   const text = typeof value === "string" ? value : format.count(value);
   const exception = color === "error" || color === "warning" ? color : undefined;
@@ -38,7 +38,8 @@ export const SummaryCard = memo(function SummaryCard(props: SummaryCardProps) {
           <Icon name={trend} />
           <span className="visually-hidden">{DIRECTIONS[trend]}</span>
           <span className="trend__change">{changeText(format, change)}</span>
-          <span className="trend__against">7 days against the 7 before</span>
+          {trendOf && <span className="trend__of">{trendOf}</span>}
+          <span className="trend__against">{TREND_SPAN}</span>
         </div>
       )}
       {children}

@@ -2,10 +2,12 @@
 import {
   type AgentRow,
   changeText,
+  DIRECTIONS,
   figure,
   type PerformanceTrends,
   rateText,
   type Trend,
+  TREND_HEADS,
   TRENDS,
   WINDOWED_RATES,
   type WindowedRates,
@@ -73,7 +75,7 @@ const TrendRow = memo(function TrendRow({ id, label, money, trend }: { id: strin
       <td>
         <span className={`trend trend--${trend.trend}`}>
           <Icon name={trend.trend} />
-          <span className="visually-hidden">{trend.trend}</span>
+          <span className="visually-hidden">{DIRECTIONS[trend.trend]}</span>
           <Changing text={changeText(format, trend.change_pct)} />
         </span>
       </td>
@@ -89,9 +91,11 @@ export const TrendsTable = memo(function TrendsTable({ trends }: { trends: Perfo
         <thead>
           <tr>
             <td />
-            <th scope="col">7 before</th>
-            <th scope="col">7 days</th>
-            <th scope="col">Change</th>
+            {TREND_HEADS.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>

@@ -46,7 +46,7 @@ export const AIAgentInfoSection = memo(function AIAgentInfoSection({ data }: { d
   return (
     <Section title="AI agent" area="ai-agents" aside={<StateWord state={data.status} />}>
       <p className="lead-line">
-        <strong>{data.name}</strong> {agentLine(data)}
+        <strong>{data.name}</strong> · {agentLine(data)}
       </p>
       <Meter label="Training" path="ai_agent_info.training_level" text={format.percent(data.training_level)} percent={data.training_level} />
       <MetricList section="ai_agent_info" data={data} metrics={USER_SECTIONS.ai_agent_info.metrics} />

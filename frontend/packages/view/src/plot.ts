@@ -8,7 +8,7 @@ export type PlotShape = "line" | "columns";
 export interface PlotOptions {
   shape: PlotShape;
   /** What is drawn and how its numbers are written, at this moment. */
-  latest: () => { line: Line; format: (value: number) => string };
+  latest: () => { line: Line; format: (value: number) => string; short?: ((value: number) => string) | undefined };
   /** Takes the words for the place under the pointer; empty when the pointer is gone. */
   say: (text: string) => void;
 }
@@ -20,7 +20,6 @@ export interface Plot {
 }
 
 const HEIGHT = 148;
-const short = new Intl.NumberFormat(undefined, { notation: "compact" });
 
 /** Draws into an element until it is destroyed; nothing without a canvas (an old or a simulated browser). */
 export function plot(element: HTMLElement, options: PlotOptions): Plot {
@@ -81,10 +80,10 @@ function draw(UPlot: typeof uPlot, element: HTMLElement, { shape, latest, say }:
           },
           {
             ...axis,
-            size: 46,
+            size: 52,
             space: 28,
             incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 5e5, 1e6, 5e6, 1e7],
-            values: (_, values) => values.map((value) => short.format(value)),
+            values: (_, values) => values.map((value) => (latest().short ?? latest().format)(value)),
           },
         ],
         series: [

@@ -28,6 +28,8 @@ export interface SummaryCardProps {
   /** Percent, against the period before; null: nothing to compare with. */
   change?: number | null | undefined;
   trend?: Trend["trend"] | undefined;
+  /** What the trend is of, where it is not of the value itself: new users, beside how many there are. */
+  trendOf?: string | undefined;
   icon?: IconName;
   /** `error` and `warning` mark an exception. */
   color?: string | undefined;
@@ -76,4 +78,6 @@ export interface LineChartProps extends Omit<ChartSpec, "path"> {
   path?: string;
   line: Line;
   format: (value: number) => string;
+  /** How numbers are written at the axis, where there is little room; as others if not given. */
+  short?: (value: number) => string;
 }

@@ -195,9 +195,9 @@ export const AGENT_SECTIONS = {
     id: "performance_metrics",
     title: "My performance",
     metrics: [
-      count("calls_today", "Today"),
-      count("calls_this_week", "7 days"),
-      count("calls_this_month", "This month"),
+      count("calls_today", "Calls today"),
+      count("calls_this_week", "Calls, 7 days"),
+      count("calls_this_month", "Calls this month"),
       percent("success_rate", "Success rate"),
       percent("occupancy", "Occupancy today"),
       { key: "avg_call_duration", label: "Average call", kind: "seconds" },
@@ -234,7 +234,16 @@ export const TRENDS = [
   { key: "conversions", label: "Conversions", money: false },
 ] as const;
 
+type TrendKey = (typeof TRENDS)[number]["key"];
+const trendLabel = (wanted: TrendKey): string => TRENDS.find(({ key }) => key === wanted)?.label ?? "";
+
+/** Heads of the columns of the table of trends. */
+export const TREND_HEADS = ["Prior 7 days", "Last 7 days", "Change"] as const;
+
 export const DIRECTIONS: Readonly<Record<Trend["trend"], string>> = { up: "Up", down: "Down", stable: "Stable" };
+
+/** What a trend compares: the last seven complete days with the seven before. */
+export const TREND_SPAN = "week on week";
 
 /** A change without its sign: the direction stands beside it. */
 export const changeText = (format: Formatter, change: number | null | undefined): string =>
@@ -253,7 +262,7 @@ export const ROLE_WORDS: Readonly<Record<Role, string>> = { admin: "Administrato
 export interface SummaryCardSpec extends MetricSpec {
   icon: IconName;
   /** Which of `performance_trends` stands beside the figure. */
-  trend?: "user_growth" | "revenue_growth" | "call_volume" | "conversions";
+  trend?: TrendKey;
 }
 
 /** The four cards of each role's header. */
@@ -291,6 +300,7 @@ export interface SummaryCardView {
   icon: IconName;
   change?: number | null;
   trend?: Trend["trend"];
+  trendOf?: string;
   color?: Extract<Tone, "error" | "warning">;
   url?: string;
 }
@@ -308,6 +318,7 @@ export function summaryCards(data: Pick<DashboardData, "dashboard_type" | "summa
       value: format.value(kind, value),
       icon,
       ...(trend && { change: trend.change_pct, trend: trend.trend }),
+      ...(name && trend && trendLabel(name) !== label && { trendOf: trendLabel(name).toLowerCase() }),
       ...(isRaised(exception, value) && { ...(exception && { color: exception }), ...(url !== undefined && { url }) }),
     };
   });

@@ -422,5 +422,6 @@ export type DashboardData = AdminDashboardData | UserDashboardData | AgentDashbo
 /** What the dashboard components take. */
 export interface DashboardProps<D extends DashboardData = DashboardData> {
   data: D;
+  /** Never called: what is pushed needs no asking again. It is taken so that a page that passes it need not be changed. */
   onRefresh?: () => void;
 }

@@ -63,7 +63,7 @@ export const RevenueSection = defineComponent(
     return () =>
       section({ title: "Revenue", area: "revenue" }, () => [
         metrics("billing_revenue", props.data),
-        part(LineChart, { ...DAILY_CHART, line: line.value, format: format.value.money }),
+        part(LineChart, { ...DAILY_CHART, line: line.value, format: format.value.money, short: format.value.roundMoney }),
       ]);
   },
   { props: ["data"] },
@@ -107,7 +107,11 @@ const failures = (count: number): VNodeChild =>
     : h("span", { class: "state state--quiet" }, "No failures, 24 h");
 
 const drawProvider = ({ provider, last_webhook_at, failures_24h }: Provider) =>
-  row({ main: words(provider), sub: ["Last heard ", part(Moment, { instant: last_webhook_at })], end: failures(failures_24h) });
+  row({
+    main: words(provider),
+    sub: last_webhook_at ? ["Last heard ", part(Moment, { instant: last_webhook_at })] : "Not heard yet",
+    end: failures(failures_24h),
+  });
 
 export const HealthSection = defineComponent(
   function HealthSection(props: { data: SystemHealth }) {

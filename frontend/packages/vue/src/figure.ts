@@ -1,6 +1,6 @@
 // A figure with its label and definition: the smallest part of every section, rendered alone when it alone changes.
-import { figure, isRaised, markChanged, type MetricListProps, type MetricProps, type MetricSpec, type TooltipPlace, tooltipPlace, unmark } from "@switchboard/view";
-import { defineComponent, h, onBeforeUnmount, shallowRef, Teleport, useId, watch } from "vue";
+import { figure, isRaised, markChanged, type MetricListProps, type MetricProps, type MetricSpec, onMoved, type TooltipPlace, tooltipPlace, unmark } from "@switchboard/view";
+import { computed, defineComponent, h, onBeforeUnmount, shallowRef, Teleport, useId, watch } from "vue";
 import { useDefinition, useFormat } from "./context.ts";
 import { icon } from "./icon.ts";
 import { part } from "./part.ts";
@@ -34,6 +34,8 @@ export const Term = defineComponent(
     const hide = () => {
       place.value = null;
     };
+    const shown = computed(() => place.value !== null);
+    watch(shown, (is, _, onCleanup) => is && onCleanup(onMoved(show)));
     const keydown = ({ key }: KeyboardEvent) => {
       if (key === "Escape") hide();
     };

@@ -43,5 +43,5 @@ export const LineChart = defineComponent(
       ]);
     };
   },
-  { props: ["title", "path", "line", "format", "shape", "heads"] },
+  { props: ["title", "path", "line", "format", "short", "shape", "heads"] },
 );

@@ -31,7 +31,7 @@ export const HourlyChart = defineComponent(
   function HourlyChart(props: { hourly: readonly number[] }) {
     const format = useFormat();
     const line = derived(() => props.hourly, hourlyLine);
-    return () => part(LineChart, { ...HOURLY_CHART, line: line.value, format: format.value.count });
+    return () => part(LineChart, { ...HOURLY_CHART, line: line.value, format: format.value.count, short: format.value.compact });
   },
   { props: ["hourly"] },
 );

@@ -1,5 +1,5 @@
 // A card of the header: one figure, large, with its trend.
-import { changeText, DIRECTIONS, type SummaryCardProps } from "@switchboard/view";
+import { changeText, DIRECTIONS, type SummaryCardProps, TREND_SPAN } from "@switchboard/view";
 import { defineComponent, h } from "vue";
 import { useFormat } from "./context.ts";
 import { Changing, term } from "./figure.ts";
@@ -10,7 +10,7 @@ export const SummaryCard = defineComponent(
   function SummaryCard(props: SummaryCardProps, { slots }) {
     const format = useFormat();
     return () => {
-      const { title, value, change, trend, icon, color, path, url } = props;
+      const { title, value, change, trend, trendOf, icon, color, path, url } = props;
       const text = typeof value === "string" ? value : format.value.count(value);
       const exception = color === "error" || color === "warning" ? color : undefined;
       const shown = part(Changing, { text });
@@ -27,11 +27,12 @@ export const SummaryCard = defineComponent(
             drawIcon(trend),
             h("span", { class: "visually-hidden" }, DIRECTIONS[trend]),
             h("span", { class: "trend__change" }, changeText(format.value, change)),
-            h("span", { class: "trend__against" }, "7 days against the 7 before"),
+            trendOf && h("span", { class: "trend__of" }, trendOf),
+            h("span", { class: "trend__against" }, TREND_SPAN),
           ]),
         slots.default?.(),
       ]);
     };
   },
-  { props: ["title", "value", "change", "trend", "icon", "color", "path", "url"] },
+  { props: ["title", "value", "change", "trend", "trendOf", "icon", "color", "path", "url"] },
 );

@@ -2,10 +2,12 @@
 import {
   type AgentRow,
   changeText,
+  DIRECTIONS,
   figure,
   type PerformanceTrends,
   rateText,
   type Trend,
+  TREND_HEADS,
   TRENDS,
   WINDOWED_RATES,
   type WindowedRates,
@@ -72,7 +74,7 @@ const TrendRow = defineComponent(
         h("td", { key: "change" }, [
           h("span", { class: `trend trend--${trend.trend}` }, [
             icon(trend.trend),
-            h("span", { class: "visually-hidden" }, trend.trend),
+            h("span", { class: "visually-hidden" }, DIRECTIONS[trend.trend]),
             part(Changing, { text: changeText(format.value, trend.change_pct) }),
           ]),
         ]),
@@ -90,7 +92,7 @@ export const TrendsTable = defineComponent(
         return trend && part(TrendRow, { key, id: key, label, money, trend });
       });
       const caption = hidden("The last seven complete days against the seven before");
-      return scrolling("Trends", caption, [h("td"), heads(["7 before", "7 days", "Change"])], rows);
+      return scrolling("Trends", caption, [h("td"), heads(TREND_HEADS)], rows);
     };
   },
   { props: ["trends"] },

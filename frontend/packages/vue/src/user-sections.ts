@@ -57,7 +57,7 @@ export const AIAgentInfoSection = defineComponent(
   function AIAgentInfoSection(props: { data: AIAgentInfo }) {
     const format = useFormat();
     const own = (data: OwnAIAgent) => [
-      h("p", { class: "lead-line" }, [h("strong", data.name), ` ${agentLine(data)}`]),
+      h("p", { class: "lead-line" }, [h("strong", data.name), ` · ${agentLine(data)}`]),
       part(Meter, {
         label: "Training",
         path: "ai_agent_info.training_level",

@@ -148,6 +148,10 @@ describe("figures", () => {
     term.focus();
     await nextTick();
     expect(screen.getByRole("tooltip").textContent).toBe(DEFINITIONS["callback_management.overdue_callbacks"]);
+    vi.spyOn(term, "getBoundingClientRect").mockReturnValue(new DOMRect(40, 500, 80, 20));
+    fireEvent.scroll(window);
+    await nextTick();
+    expect(screen.getByRole("tooltip").style.top).toBe("492px"); // it goes along with its label
     fireEvent.keyDown(term, { key: "Escape" });
     await nextTick();
     expect(screen.queryByRole("tooltip")).toBeNull();
@@ -173,7 +177,7 @@ describe("figures", () => {
 
 test("a summary card: value, change, direction in words", () => {
   mount(() => part(SummaryCard, { title: "Users", value: 1200, change: -3.5, trend: "down", icon: "users" }));
-  expect(document.querySelector(".summary-card")?.textContent).toBe("Users1,200Down3.5%7 days against the 7 before");
+  expect(document.querySelector(".summary-card")?.textContent).toBe("Users1,200Down3.5%week on week");
 });
 
 test("a quick action without a link is a button; one that is disabled does nothing", async () => {

@@ -41,13 +41,12 @@ export const aiAgents: Resource = {
   roles: ["admin", "user"],
   columns: [
     column("Name", "text", "name"),
-    column("Account", "text", "owner_email"),
+    column("Account", "text", "owner_email", ["admin"]),
     column("State", "state", "status"),
     column("Trained", "percent", "training_level"),
     column("Ready for calls", "yes", "is_ready_for_calls"),
     column("Personality", "words", "personality_type"),
-    column("From", "text", "working_hours_start"),
-    column("Until", "text", "working_hours_end"),
+    column("Hours", "hours", "working_hours_start"),
   ],
   filters: [{ name: "status", label: "State", options: choices(["training", "learning", "active", "optimizing", "paused"]) }],
   listActions: [

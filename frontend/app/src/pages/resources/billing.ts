@@ -1,7 +1,7 @@
 // Payments and subscriptions.
-import { choices } from "../../forms/fields.ts";
+import { choices, type Field } from "../../forms/fields.ts";
 import { words } from "@switchboard/view";
-import { column, is, type Resource, type Row } from "./types.ts";
+import { column, hasEnded, is, type Resource, type Row, whom } from "./types.ts";
 
 export const payments: Resource = {
   title: "Payments",
@@ -37,6 +37,13 @@ export const payments: Resource = {
   empty: "No payments here.",
 };
 
+const goesOn = (row: Row) => !hasEnded(String(row.status));
+const link = (row: Row) => ({ url: `/subscriptions?id=${row.id}`, text: "Show the subscription" });
+const plans: NonNullable<Field["load"]> = async (api) => {
+  const { results } = await api.get<{ results: Row[] }>("/api/plans/?page_size=100");
+  return results.map(({ id, name, interval }) => ({ value: String(id), label: `${words(String(name))}, per ${String(interval)}` }));
+};
+
 export const subscriptions: Resource = {
   title: "Subscriptions",
   endpoint: "/api/subscriptions/",
@@ -44,8 +51,7 @@ export const subscriptions: Resource = {
   columns: [
     column("Account", "text", "user_email"),
     column("Plan", "words", "plan_name"),
-    column("Price", "money", "plan_price"),
-    column("Per", "text", "plan_interval"),
+    column("Price", "price", "plan_price"),
     column("State", "state", "status"),
     column("Period ends", "moment", "current_period_end"),
     column("Cancelling", "yes", "cancel_at_period_end"),
@@ -57,6 +63,44 @@ export const subscriptions: Resource = {
       options: choices(["trialing", "active", "past_due", "unpaid", "paused", "canceled", "incomplete", "incomplete_expired"]),
     },
     { name: "plan", label: "Plan", options: choices(["starter", "pro", "enterprise", "custom"]) },
+  ],
+  actions: [
+    {
+      label: "Change plan",
+      submit: "Change",
+      roles: ["admin"],
+      when: goesOn,
+      fields: (row) => [
+        {
+          name: "plan", label: "Plan", kind: "select", numeric: true, required: true, value: Number(row.plan), load: plans,
+          hint: "Its limits hold at once, its price from the next period on.",
+        },
+      ],
+      run: async (api, row, values) => {
+        const changed = await api.post<Row>(`/api/subscriptions/${row.id}/plan/`, values);
+        return { text: `${whom(row)} now has the plan ${words(String(changed.plan_name))}.`, link: link(row) };
+      },
+    },
+    {
+      label: "Cancel",
+      roles: ["admin"],
+      when: (row) => goesOn(row) && row.cancel_at_period_end !== true,
+      confirm: (row) => `Cancel the subscription of ${whom(row)}? It goes on to the end of its period, and does not renew.`,
+      run: async (api, row) => {
+        await api.post(`/api/subscriptions/${row.id}/cancel/`);
+        return { text: `The subscription of ${whom(row)} ends with its period.`, link: link(row) };
+      },
+    },
+    {
+      label: "Resume",
+      primary: true,
+      roles: ["admin"],
+      when: (row) => goesOn(row) && row.cancel_at_period_end === true,
+      run: async (api, row) => {
+        await api.post(`/api/subscriptions/${row.id}/resume/`);
+        return { text: `The subscription of ${whom(row)} renews again.`, link: link(row) };
+      },
+    },
   ],
   empty: "No subscriptions here.",
 };

@@ -86,7 +86,7 @@ export const queue: Resource = {
     column("Number", "text", "phone_number"),
     column("Priority", "text", "priority"),
     column("State", "state", "status"),
-    column("Waiting since", "moment", "queued_at"),
+    column("Waiting", "wait", "queued_at"),
     column("Assigned to", "text", "assigned_agent_name"),
   ],
   filters: [{ name: "status", label: "State", options: choices(["waiting", "assigned"]) }],

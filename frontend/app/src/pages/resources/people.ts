@@ -19,14 +19,14 @@ export const users: Resource = {
   columns: [
     column("Name", "text", "full_name"),
     column("Email", "text", "email"),
-    column("Role", "words", "role"),
-    column("Works for", "text", "owner_email"),
+    column("Role", "words", "role", ["admin"]),
+    column("Works for", "text", "owner_email", ["admin"]),
     column("Employee id", "text", "employee_id"),
     column("State", "state", "account_status"),
     column("Since", "moment", "created_at"),
   ],
   filters: [
-    { name: "role", label: "Role", options: choices(["admin", "user", "agent"]) },
+    { name: "role", label: "Role", options: choices(["admin", "user", "agent"]), roles: ["admin"] },
     { name: "is_active", label: "Active", options: YES_NO },
   ],
   listActions: [

@@ -9,12 +9,14 @@ export type Row = Readonly<Record<string, unknown>> & { readonly id: number | st
 /** What an action about the whole list is about. */
 export const NO_ROW: Row = { id: "" };
 
-export type Format = "text" | "words" | "state" | "money" | "moment" | "seconds" | "percent" | "yes" | "due" | "talk";
+export type Format = "text" | "words" | "state" | "money" | "moment" | "seconds" | "percent" | "yes" | "due" | "wait" | "talk" | "price" | "hours";
 
 export interface Column {
   key: string;
   label: string;
   format: Format;
+  /** Whom it tells something; everybody if not given. */
+  roles?: readonly Role[];
 }
 
 export interface Viewer {
@@ -42,6 +44,8 @@ export interface FilterChoice {
   name: string;
   label: string;
   options: readonly Option[];
+  /** For whom there is a choice; for everybody if not given. */
+  roles?: readonly Role[];
 }
 
 export interface Resource {
@@ -60,8 +64,11 @@ export interface Resource {
   empty: string;
 }
 
-export const column = (label: string, format: Format, key: string): Column => ({ label, format, key });
+export const column = (label: string, format: Format, key: string, roles?: readonly Role[]): Column => ({ label, format, key, ...(roles && { roles }) });
 export const is = (...states: string[]) => (row: Row): boolean => states.includes(String(row.status));
+
+/** A subscription that is over for good. */
+export const hasEnded = (status: string): boolean => status === "canceled" || status === "incomplete_expired";
 
 export const EVERYONE: readonly Role[] = ["admin", "user", "agent"];
 export const YES_NO: readonly Option[] = [
@@ -71,7 +78,7 @@ export const YES_NO: readonly Option[] = [
 
 /** Whom a row is about, for a sentence. */
 export function whom(row: Row): string {
-  const name = [row.customer_name, row.name, row.full_name, row.phone_number, row.customer_phone, row.phone, row.email].find(Boolean);
+  const name = [row.customer_name, row.name, row.full_name, row.phone_number, row.customer_phone, row.phone, row.email, row.user_email].find(Boolean);
   return name === undefined ? "them" : String(name);
 }
 

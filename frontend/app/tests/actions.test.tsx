@@ -1,7 +1,7 @@
 // What a person does about what they see: the agent's desk, and the actions of the lists.
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, test } from "vitest";
-import { AGENT } from "../dev/documents.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { AGENT, ago } from "../dev/documents.ts";
 import { navigate } from "../src/router.tsx";
 import { dialog, fill, inside, leave, playVisits, press } from "./visit.tsx";
 import { json, page, posted, refusal, Wire, world } from "./world.ts";
@@ -94,6 +94,48 @@ test("a call says at whom it rings, and is offered to nobody else", async () => 
   expect(row("Otto Brandt").getByRole("button", { name: "Answer" })).toBeTruthy();
   expect(row("Grace Hoang").getByText("Sam Rivera")).toBeTruthy();
   expect(row("Grace Hoang").queryByRole("button", { name: "Answer" })).toBeNull();
+});
+
+test("somebody in the queue waits by the clock", async () => {
+  const entry = { customer_name: "Otto Brandt", priority: 1, queued_at: ago(75) };
+  world.answers["GET /api/queue/"] = () => page({ ...entry, id: 1, status: "waiting" });
+  await inside("admin", "/queue");
+  await waitFor(() => expect(screen.getByText(/^1:\d\d$/).className).toContain("timer--late"));
+});
+
+describe("subscriptions", () => {
+  const SUBSCRIPTION = { id: 12, user_email: "noor@haddad.example", status: "active", plan: 1, plan_name: "starter", plan_price: 49, plan_interval: "month", cancel_at_period_end: false };
+  const ENDED = { ...SUBSCRIPTION, id: 13, user_email: "ended@haddad.example", status: "canceled" };
+
+  beforeEach(() => {
+    world.answers["GET /api/subscriptions/"] = () => page(SUBSCRIPTION, ENDED);
+    world.answers["GET /api/plans/"] = () =>
+      page({ id: 1, name: "starter", price: 49, currency: "USD", interval: "month" }, { id: 2, name: "pro", price: 199, currency: "USD", interval: "month" });
+  });
+
+  test("an admin moves a tenant to another plan, and cancels only when sure", async () => {
+    world.answers["POST /api/subscriptions/12/plan/"] = () => json({ ...SUBSCRIPTION, plan: 2, plan_name: "pro" });
+    world.answers["POST /api/subscriptions/12/cancel/"] = () => json({ ...SUBSCRIPTION, cancel_at_period_end: true });
+    await inside("admin", "/subscriptions");
+    await waitFor(() => screen.getByText("$49.00 per month", { selector: "tr:first-child td" }));
+    await press("Change plan");
+    await waitFor(() => dialog().getByRole("option", { name: "Pro, 199 USD per month" }));
+    fill("Plan", "2", dialog());
+    await press("Change", dialog());
+    expect(posted("/api/subscriptions/12/plan/")).toEqual([{ plan: 2 }]);
+    expect(screen.getByText(/noor@haddad\.example now has the plan Pro\./)).toBeTruthy();
+    await press("Cancel");
+    expect(posted("/api/subscriptions/12/cancel/")).toEqual([]);
+    await press("Cancel, yes", dialog());
+    expect(posted("/api/subscriptions/12/cancel/")).toHaveLength(1);
+  });
+
+  test("one that has ended is only shown", async () => {
+    world.answers["GET /api/subscriptions/"] = () => page(ENDED);
+    await inside("admin", "/subscriptions");
+    await waitFor(() => screen.getByText("ended@haddad.example"));
+    expect(within(screen.getByRole("table")).queryByRole("button")).toBeNull();
+  });
 });
 
 describe("callbacks", () => {

@@ -3,7 +3,7 @@ import { bars, barsSummary, dailyLine, hourlyLine, lineSummary } from "../src/ch
 import { connectionView } from "../src/connection.ts";
 import { createFormatter } from "../src/format.ts";
 import { actionIcon } from "../src/icons.ts";
-import { ADMIN_SECTIONS, AGENT_SECTIONS, at, figure, SUMMARY_CARDS, USER_SECTIONS } from "../src/sections.ts";
+import { ADMIN_SECTIONS, AGENT_SECTIONS, at, figure, summaryCards, SUMMARY_CARDS, USER_SECTIONS } from "../src/sections.ts";
 import { ADMIN, AGENT, USER } from "../../../app/dev/documents.ts";
 
 const NOW = 1_000_000;
@@ -32,6 +32,16 @@ test("every figure of the sections is one that the documents have", () => {
     expect(cards).toHaveLength(4);
     for (const { key } of cards) expect(at(document.summary_stats, key), key).not.toBeUndefined();
   }
+});
+
+test("a card's trend says of what it is, where that is not what the card shows", () => {
+  const cards = summaryCards(ADMIN, createFormatter({ locale: "en" }));
+  expect(cards.map(({ title, trend, trendOf }) => [title, trend, trendOf])).toEqual([
+    ["Users", "up", "new users"],
+    ["Active subscriptions", undefined, undefined],
+    ["Revenue", "down", undefined],
+    ["Calls in progress", "up", "calls"],
+  ]);
 });
 
 test("a figure is a number, a text or nothing", () => {

@@ -41,7 +41,10 @@ const goesOn = (row: Row) => !hasEnded(String(row.status));
 const link = (row: Row) => ({ url: `/subscriptions?id=${row.id}`, text: "Show the subscription" });
 const plans: NonNullable<Field["load"]> = async (api) => {
   const { results } = await api.get<{ results: Row[] }>("/api/plans/?page_size=100");
-  return results.map(({ id, name, interval }) => ({ value: String(id), label: `${words(String(name))}, per ${String(interval)}` }));
+  return results.map(({ id, name, price, currency, interval }) => ({
+    value: String(id),
+    label: `${words(String(name))}, ${String(price)} ${String(currency)} per ${String(interval)}`,
+  }));
 };
 
 export const subscriptions: Resource = {

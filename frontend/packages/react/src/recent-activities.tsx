@@ -57,7 +57,7 @@ const drawSubscription = (subscription: Subscription) => (
   />
 );
 
-export const drawCall = (call: RecentCall) => (
+const drawCall = (call: RecentCall) => (
   <Item
     {...recentCallText(call)}
     end={

@@ -19,7 +19,7 @@ from twisted.internet.tcp import Connection
 
 from realtime.engine import running_engine, stop_engine
 from realtime.outlet import PUSH
-from realtime.servers.limits import BACKLOG, MAX_FRAME
+from realtime.servers.limits import BACKLOG, MAX_FRAME, NotFree
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +60,7 @@ class DaphneServer(Server):
         self._announce = announce
         self._ports: list[Any] = []
         self._ending: asyncio.Task[None] | None = None
+        self._failure = ""
         interface = host.replace(":", r"\:")
         super().__init__(  # type: ignore[no-untyped-call]
             application,
@@ -93,6 +94,17 @@ class DaphneServer(Server):
         super().listen_success(port)  # type: ignore[no-untyped-call]
         address = port.getHost()
         self._announce(address.host, address.port)
+
+    def listen_error(self, failure: Any) -> None:
+        """Somebody else was quicker. Daphne itself would end as if all were well."""
+        super().listen_error(failure)  # type: ignore[no-untyped-call]
+        self._failure = failure.getErrorMessage()
+
+    def run(self) -> None:
+        """Until it ends; raises NotFree when nothing can listen there."""
+        super().run()  # type: ignore[no-untyped-call]
+        if self._failure:
+            raise NotFree(self._failure)
 
     def _signalled(self) -> None:
         if self._ending is None:

@@ -1,9 +1,10 @@
-"""What a server asks of the operating system: open files, a listen queue, and to be the only one."""
+"""What a server asks of the operating system: an address, open files, a listen queue, to be the only one."""
 
 import fcntl
 import hashlib
 import os
 import resource
+import socket
 import tempfile
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,23 @@ def raise_open_files() -> int:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     return hard
+
+
+class NotFree(RuntimeError):
+    """Nothing can listen there."""
+
+
+def check_free(host: str, port: int) -> None:
+    """NotFree unless somebody can listen there: before anything else is done. 0 is any free port."""
+    if not 0 <= port <= 65_535:  # which looking up an address would take for the rest of a division
+        raise NotFree(f"--port {port} is none: 0 to 65535")
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise NotFree(f"Nothing can listen on {host}, port {port}: {error}. Choose another.") from None
 
 
 class SecondProcess(RuntimeError):

@@ -173,6 +173,49 @@ def test_documents_in_memory_allow_one_process(live_server_process: StartServer,
     assert "REDIS_URL" in second.stderr
 
 
+@pytest.mark.parametrize("server", ["daphne", "uvicorn"])
+def test_a_port_that_is_taken_is_an_error(
+    live_server_process: StartServer, fresh_sqlite: str, server: str
+) -> None:
+    first = live_server_process(DATABASE_URL=fresh_sqlite, REDIS_URL="")
+    second = subprocess.run(
+        [sys.executable, "manage.py", "serve", "--port", str(first.port), "--server", server],
+        cwd=ROOT,
+        env=first.env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert f"Nothing can listen on 127.0.0.1, port {first.port}" in second.stderr
+
+
+def test_a_port_that_somebody_takes_at_the_last_moment_is_an_error_too(
+    live_server_process: StartServer, fresh_sqlite: str
+) -> None:
+    first = live_server_process(DATABASE_URL=fresh_sqlite, REDIS_URL="")
+    second = subprocess.run(
+        [sys.executable, "-c", _DAPHNE, str(first.port)],
+        cwd=ROOT,
+        env=first.env | {"DJANGO_SETTINGS_MODULE": "project.settings"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert "NotFree" in second.stderr
+
+
+_DAPHNE = """
+import sys, django
+django.setup()
+from realtime.servers.daphne import DaphneServer
+DaphneServer(None, "127.0.0.1", int(sys.argv[1]), print).run()
+"""
+
+
 def test_several_processes_are_refused_without_redis(fresh_sqlite: str) -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", "check"],
@@ -198,6 +241,8 @@ def test_watch_prints_frames_and_nothing_secret(live_server_process: StartServer
     assert PASSWORD not in printed
     token = sign_in(server, "ada@example.com")
     assert token not in server.manage("watch", "--token", token, "--url", server.url, "--frames", "1")
+    with pytest.raises(RuntimeError, match=r"closed by the service: 4401 \(refresh_token\)"):
+        server.manage("watch", "--token", f"{token}x", "--url", server.url)
 
 
 def test_ready_tells_which_part_is_missing(live_server_process: StartServer, own_redis: RedisServer) -> None:

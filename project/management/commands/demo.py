@@ -1,6 +1,5 @@
 """``manage.py demo``: a company with a past, a server, and traffic that makes it move."""
 
-import socket
 import sys
 from argparse import ArgumentParser
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from domain.models import User
 from domain.simulation.company import DEMO_PASSWORD, DEMO_PEOPLE, found_company
 from domain.simulation.history import DAYS, write_history
 from domain.simulation.traffic import Traffic, TrafficThread
+from realtime.servers.limits import NotFree, check_free
 
 
 class Command(BaseCommand):
@@ -44,7 +44,10 @@ class Command(BaseCommand):
             raise CommandError("--speed must be a number of more than 0")
         if options["days"] < 0:
             raise CommandError("--days must not be negative")
-        _check_free(options["host"], options["port"])
+        try:  # before a minute is spent on the company's past
+            check_free(options["host"], options["port"])
+        except NotFree as error:
+            raise CommandError(str(error)) from None
         call_command("migrate", verbosity=0)
         if options["fresh"]:
             call_command("flush", interactive=False, verbosity=0)
@@ -103,16 +106,3 @@ class Command(BaseCommand):
             self.stdout.write(f"  {who.email:<22} {DEMO_PASSWORD}   {who.label}")
         self.stdout.write("\nCtrl-C ends it.\n")
         self.stdout.flush()
-
-
-def _check_free(host: str, port: int) -> None:
-    """CommandError unless somebody can listen there: before a minute is spent on the company's past."""
-    if not 0 <= port <= 65_535:  # which looking up an address would take for the rest of a division
-        raise CommandError(f"--port {port} is none: 0 to 65535")
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise CommandError(f"Nothing can listen on {host}, port {port}: {error}. Choose another.") from None

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from realtime.conf import engine_settings
 from realtime.servers.garbage import spare_the_lasting
-from realtime.servers.limits import OneProcess, SecondProcess, raise_open_files
+from realtime.servers.limits import NotFree, OneProcess, SecondProcess, check_free, raise_open_files
 
 
 class Command(BaseCommand):
@@ -27,11 +27,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, host: str, port: int, server: str, **_: Any) -> None:
-        if not engine_settings().redis_url:
-            try:
+        try:
+            check_free(host, port)
+            if not engine_settings().redis_url:
                 OneProcess().take()
-            except SecondProcess as error:
-                raise CommandError(str(error)) from None
+        except (NotFree, SecondProcess) as error:
+            raise CommandError(str(error)) from None
         raise_open_files()
         # Their chatter at INFO names every connection.
         logging.getLogger("daphne").setLevel(logging.WARNING)
@@ -40,7 +41,10 @@ class Command(BaseCommand):
         if server == "daphne":
             from realtime.servers.daphne import DaphneServer
 
-            DaphneServer(application, host, port, self._announce).run()  # type: ignore[no-untyped-call]
+            try:
+                DaphneServer(application, host, port, self._announce).run()
+            except NotFree as error:
+                raise CommandError(str(error)) from None
         else:
             from realtime.servers.uvicorn import UvicornServer
 

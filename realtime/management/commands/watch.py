@@ -64,7 +64,10 @@ class Command(BaseCommand):
 
 
 async def _watch(address: str, token: str, frames: int | None, say: Callable[[str], None]) -> None:
-    """Print frames until the server closes, or ``frames`` of them came; answer pings, or it would close."""
+    """Print frames until ``frames`` of them came; CommandError when the server closes.
+
+    Pings are answered, or it would.
+    """
     protocols: Any = [SUBPROTOCOL, BEARER_PREFIX + token]
     async with connect(
         address, subprotocols=protocols, compression=None, open_timeout=_TIMEOUT, max_size=None
@@ -80,7 +83,7 @@ async def _watch(address: str, token: str, frames: int | None, say: Callable[[st
                     await socket.send(json.dumps({"type": "pong", "seq": frame["seq"]}))
         except ConnectionClosed as closed:
             code = closed.rcvd.code if closed.rcvd else 1006
-            say(f"closed: {code} ({action_after(code).value})")
+            raise CommandError(f"closed by the service: {code} ({action_after(code).value})") from None
 
 
 def _sign_in(base: str, email: str | None, password: str | None) -> str:

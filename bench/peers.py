@@ -115,7 +115,8 @@ class Peers:
         self.last = b""  # the same bytes go to everybody: they are read once
         self.last_message = Message("")
         self.last_markers: tuple[bytes, ...] = ()
-        self.arrivals: dict[bytes, list[float]] = {}
+        # The first at each socket: a list that is sent anew shows what was there before once more.
+        self.arrivals: dict[bytes, dict[int, float]] = {}
         self.deliveries = self.bytes = self.gaps = self.lost = self.snapshots = 0
 
     def run(self) -> None:
@@ -232,7 +233,7 @@ class Peers:
             self.last, self.last_message = payload, self.decode(payload)
             self.last_markers = tuple(self.marker.findall(payload))
             for marker in self.last_markers:
-                self.arrivals.setdefault(marker, [])
+                self.arrivals.setdefault(marker, {})
         message, kind = self.last_message, self.last_message.type
         if kind == "diff":
             self.deliveries += 1
@@ -257,7 +258,7 @@ class Peers:
         if self.last_markers:
             now = time.monotonic()
             for marker in self.last_markers:
-                self.arrivals[marker].append(now)
+                self.arrivals[marker].setdefault(fd, now)
 
     def _seen(self) -> dict[str, Any]:
         seen: dict[str, Any] = {
@@ -269,10 +270,12 @@ class Peers:
             "cpu": time.process_time(),
         }
         if "marker" in self.spec:
-            seen["arrivals"] = {marker.decode(): times for marker, times in self.arrivals.items()}
+            seen["arrivals"] = {
+                marker.decode(): list(times.values()) for marker, times in self.arrivals.items()
+            }
         else:
             seen["ms"] = percentiles(
-                1000 * (time_ - float(stamp)) for stamp, times in self.arrivals.items() for time_ in times
+                1000 * (at - float(stamp)) for stamp, times in self.arrivals.items() for at in times.values()
             )
         return seen
 

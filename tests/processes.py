@@ -43,7 +43,7 @@ def wait_until(condition: Callable[[], bool], *, seconds: float, what: str) -> N
     while not condition():
         if time.monotonic() > deadline:
             raise TimeoutError(f"after {seconds} s still waiting for {what}")
-        time.sleep(0.01)
+        time.sleep(0.01)  # what another process does announces itself to nobody
 
 
 def scratch_folder(name: str) -> Path:

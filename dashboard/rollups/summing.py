@@ -1,7 +1,8 @@
 """From rows to sums: the one query by which both rows and journals are summed, and where its sums belong."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, F, IntegerField, QuerySet, Sum, Value
 
@@ -21,9 +22,6 @@ class Part(NamedTuple):
     quarter: int
     dating: str
     values: Sequence[tuple[int, int]]
-
-
-_JOURNALS: Final[dict[Rollup, Prepared]] = {}
 
 
 def rows_of(rollup: Rollup, using: str | None = None) -> QuerySet[Any]:
@@ -48,9 +46,12 @@ def sums(rollup: Rollup, rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def journal_sums(rollup: Rollup) -> list[Row]:
     """The sums of the whole journal."""
-    if rollup not in _JOURNALS:
-        _JOURNALS[rollup] = Prepared(lambda: sums(rollup, rollup.journal._base_manager.all()))
-    return _JOURNALS[rollup].rows()
+    return _query_of_journal(rollup).rows()
+
+
+@cache
+def _query_of_journal(rollup: Rollup) -> Prepared:
+    return Prepared(lambda: sums(rollup, rollup.journal._base_manager.all()))
 
 
 def parts(rollup: Rollup, rows: Iterable[Row]) -> Iterator[Part]:

@@ -65,7 +65,7 @@ class Viewers:
         deadline = time.monotonic() + SETTLE_S
         while (differing := await self._differing()) is not None:
             assert time.monotonic() < deadline, f"never converged: {differing}"
-            await asyncio.sleep(0.03)
+            await asyncio.sleep(0.03)  # the engine has to run; nobody tells when it is done
 
     async def _differing(self) -> str | None:
         for viewer in self.everybody:

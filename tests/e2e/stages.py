@@ -141,7 +141,7 @@ class Stage:
                 viewer.check()
             if time.monotonic() > deadline:
                 raise AssertionError(f"after {within} s not at the truth: {differing}")
-            await asyncio.sleep(0.15)
+            await asyncio.sleep(0.15)  # each look asks the server for a fresh document
 
     async def _differing(
         self, viewers: Sequence[Viewer], shows: str | None, at_their_instants: bool

@@ -98,7 +98,7 @@ async def test_what_the_client_holds_is_what_rest_answers(
                 if there == {kind: (epoch, version) for kind, (epoch, version, _) in held.items()}:
                     break
                 assert not following.done(), following.exception()
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.05)  # the server may still be at the last change
         del body["generated_at"], body["data_freshness"]
         assert merge(data for _, _, data in held.values()) == body
         assert "diff" in {kind for kind, *_ in heard}

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import httpx
@@ -158,17 +158,22 @@ async def test_an_idle_connection_to_redis_outlives_its_clients_default_timeout(
     assert "Traceback" not in one.log() + two.log()
 
 
-def test_documents_in_memory_allow_one_process(live_server_process: StartServer, fresh_sqlite: str) -> None:
-    first = live_server_process(DATABASE_URL=fresh_sqlite, REDIS_URL="")
-    second = subprocess.run(
-        [sys.executable, "manage.py", "serve", "--port", "0"],
+def python(*words: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run it to its end, which is expected to come soon and not to be a good one."""
+    return subprocess.run(
+        [sys.executable, *words],
         cwd=ROOT,
-        env=first.env,
+        env=dict(env),
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
+
+
+def test_documents_in_memory_allow_one_process(live_server_process: StartServer, fresh_sqlite: str) -> None:
+    first = live_server_process(DATABASE_URL=fresh_sqlite, REDIS_URL="")
+    second = python("manage.py", "serve", "--port", "0", env=first.env)
     assert second.returncode == 1
     assert "REDIS_URL" in second.stderr
 
@@ -178,15 +183,7 @@ def test_a_port_that_is_taken_is_an_error(
     live_server_process: StartServer, fresh_sqlite: str, server: str
 ) -> None:
     first = live_server_process(DATABASE_URL=fresh_sqlite, REDIS_URL="")
-    second = subprocess.run(
-        [sys.executable, "manage.py", "serve", "--port", str(first.port), "--server", server],
-        cwd=ROOT,
-        env=first.env,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    second = python("manage.py", "serve", "--port", str(first.port), "--server", server, env=first.env)
     assert second.returncode == 1
     assert f"Nothing can listen on 127.0.0.1, port {first.port}" in second.stderr
 
@@ -195,15 +192,8 @@ def test_a_port_that_somebody_takes_at_the_last_moment_is_an_error_too(
     live_server_process: StartServer, fresh_sqlite: str
 ) -> None:
     first = live_server_process(DATABASE_URL=fresh_sqlite, REDIS_URL="")
-    second = subprocess.run(
-        [sys.executable, "-c", _DAPHNE, str(first.port)],
-        cwd=ROOT,
-        env=first.env | {"DJANGO_SETTINGS_MODULE": "project.settings"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    env = first.env | {"DJANGO_SETTINGS_MODULE": "project.settings"}
+    second = python("-c", _DAPHNE, str(first.port), env=env)
     assert second.returncode == 1
     assert "NotFree" in second.stderr
 
@@ -217,15 +207,8 @@ DaphneServer(None, "127.0.0.1", int(sys.argv[1]), print).run()
 
 
 def test_several_processes_are_refused_without_redis(fresh_sqlite: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "manage.py", "check"],
-        cwd=ROOT,
-        env={"DATABASE_URL": fresh_sqlite, "WEB_PROCESSES": "2", "SECRET_KEY": "x" * 50, "PATH": ""},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    env = {"DATABASE_URL": fresh_sqlite, "WEB_PROCESSES": "2", "SECRET_KEY": "x" * 50, "PATH": ""}
+    done = python("manage.py", "check", env=env)
     assert done.returncode == 1
     assert "realtime.E003" in done.stderr
 

@@ -265,9 +265,9 @@ def _(centre: Centre) -> Write:
 @writes("callbacks.reschedule_callback", TENANT, AGENT)
 def _(centre: Centre) -> Write:
     callback = centre.scheduled()
-    return lambda: callbacks.reschedule_callback(
-        callback=callback, due_at=callback.due_at + timedelta(hours=1)
-    )
+    # Within its hour, and so within its day, which is all of it that admins see.
+    due_at = callback.due_at.replace(minute=(callback.due_at.minute + 30) % 60)
+    return lambda: callbacks.reschedule_callback(callback=callback, due_at=due_at)
 
 
 @writes("callbacks.assign_callback", AGENT, COLLEAGUE)
